@@ -1,0 +1,176 @@
+import type { ExitCode } from './exit-codes.ts';
+
+/** What the catalogue says of one error: what it means, what to do, and the exit code it ends with. */
+export interface CatalogueEntry {
+  /** One sentence: what this error means in general. */
+  readonly meaning: string;
+  /** What a person should do about it; one or two sentences. */
+  readonly remedy: string;
+  readonly exit: ExitCode;
+}
+
+/**
+ * Every known error of aurora, by code. The docs (`docs/errors.md`) and `aurora explain <code>` are
+ * made from this table and a test checks that every code thrown in the source stands here.
+ */
+export const catalogue = {
+  // usage and configuration
+  USAGE: {
+    meaning: 'The command line is not understood.',
+    remedy: 'Run the command with --help: it lists verbs, options and examples.',
+    exit: 2,
+  },
+  CONFIG_MISSING: {
+    meaning: 'The configuration file was not found.',
+    remedy:
+      'Run `aurora init` to write a commented one, or name one with --config or AURORA_CONFIG.',
+    exit: 2,
+  },
+  CONFIG_INVALID: {
+    meaning: 'The configuration file cannot be read as aurora configuration.',
+    remedy: 'Correct the named path in the file; `aurora doctor` checks the result.',
+    exit: 2,
+  },
+  CREDENTIAL_MISSING: {
+    meaning: 'A credential that the configuration names is not to be had.',
+    remedy: 'Export the named environment variable, or write it to the vault path it refers to.',
+    exit: 2,
+  },
+  PLAN_INVALID: {
+    meaning: 'A checklist of the plan is missing, malformed, or holds an unknown key.',
+    remedy: 'Correct the named path; `aurora plan check` validates every checklist.',
+    exit: 2,
+  },
+  ENV_FILE_INVALID: {
+    meaning: 'An environment file is missing, unreadable or malformed.',
+    remedy: 'Correct the named line, or point environments.<name>.envFile at the right file.',
+    exit: 2,
+  },
+  TIME_SCALE_REFUSED: {
+    meaning: '--time-scale shortens watch windows, which is only allowed in a rehearsal.',
+    remedy: 'Leave it out, or set `rehearsal: true` in a configuration that serves no customers.',
+    exit: 2,
+  },
+  STEP_UNKNOWN: {
+    meaning: 'The plan has no such step.',
+    remedy: '`aurora plan show` lists the steps.',
+    exit: 2,
+  },
+  BUILD_UNKNOWN: {
+    meaning: 'No packed build has this name, version or digest.',
+    remedy: '`aurora build list` shows what there is; `aurora build pack` makes one.',
+    exit: 2,
+  },
+  BUILD_ALTERED: {
+    meaning: 'A build does not match its digest: a file was changed after packing.',
+    remedy: 'Do not deploy it. Pack it again from its source and find out who changed it.',
+    exit: 2,
+  },
+  BUILD_PACK_FAILED: {
+    meaning: 'The sources could not be packed into a build.',
+    remedy: 'Correct the reported source file and pack again.',
+    exit: 2,
+  },
+  RELEASE_UNKNOWN: {
+    meaning: 'There is no release with this id.',
+    remedy: '`aurora history` lists the releases in this state directory.',
+    exit: 2,
+  },
+  RELEASE_STATE: {
+    meaning: 'The release is not in a state that allows this.',
+    remedy: '`aurora status` shows where it stands and what comes next.',
+    exit: 2,
+  },
+  JOURNAL_BROKEN: {
+    meaning: 'A release journal does not fit together: an entry is missing, edited or foreign.',
+    remedy: 'Do not edit journals. Keep the file for the investigation and start a new release.',
+    exit: 2,
+  },
+  APPROVAL_REFUSED: {
+    meaning: 'The approval is not acceptable: wrong role, wrong step, or for other evidence.',
+    remedy: 'Let a person of the named role approve what `aurora status` shows now.',
+    exit: 2,
+  },
+  // engine
+  LEASE_HELD: {
+    meaning: 'Another release holds the right to change this environment.',
+    remedy: 'Wait for it, or look at it with `aurora status`; a rollback never waits.',
+    exit: 7,
+  },
+  LEASE_LOST: {
+    meaning:
+      'This process has lost the right to change the environment: somebody raised the fence.',
+    remedy: 'Nothing more was changed. `aurora status` shows who took over.',
+    exit: 7,
+  },
+  EFFECT_FAILED: {
+    meaning: 'An act on the infrastructure failed, or could not be seen from outside afterwards.',
+    remedy: 'Look at the named service; `aurora doctor` reaches each of them.',
+    exit: 3,
+  },
+  STORE_FAILED: {
+    meaning: 'The release state could not be written or read.',
+    remedy: 'Check free space and permissions of the state directory; `aurora resume` goes on.',
+    exit: 1,
+  },
+  INTERRUPTED: {
+    meaning: 'The command was interrupted.',
+    remedy: 'Nothing is lost: `aurora resume` goes on from where it stood.',
+    exit: 130,
+  },
+  // services
+  SERVICE_UNREACHABLE: {
+    meaning: 'An outside service did not answer.',
+    remedy: 'Check its address in the configuration and that it runs; `aurora doctor` tells more.',
+    exit: 3,
+  },
+  SERVICE_REFUSED: {
+    meaning: 'An outside service answered with a refusal or an error.',
+    remedy: 'Check the credentials and permissions that the configuration names for it.',
+    exit: 3,
+  },
+  SERVICE_ANSWER_INVALID: {
+    meaning: 'An outside service gave an answer that aurora cannot understand.',
+    remedy: 'Check that the address points at the service it should, in a supported version.',
+    exit: 3,
+  },
+  SECRET_MISSING: {
+    meaning: 'The secrets service has no such secret or field.',
+    remedy: 'Write it to the path that the message names.',
+    exit: 3,
+  },
+  NO_DATA: {
+    meaning: 'A query gave no rows. No data is never a pass.',
+    remedy: 'Check that traffic flows and that metrics, logs or events arrive.',
+    exit: 4,
+  },
+  // local stack
+  STACK_START_FAILED: {
+    meaning: 'A part of the local stack did not start.',
+    remedy: 'Read the named log file; `aurora stack down` clears what is left.',
+    exit: 1,
+  },
+  STACK_NOT_RUNNING: {
+    meaning: 'There is no running local stack in this state directory.',
+    remedy: 'Start one with `aurora stack up`.',
+    exit: 2,
+  },
+  STACK_RUNNING: {
+    meaning: 'A local stack already runs in this state directory.',
+    remedy: 'Use it (`aurora stack status`), or end it with `aurora stack down`.',
+    exit: 2,
+  },
+  STACK_FOREIGN: {
+    meaning: 'Refused: this address was not started by the local stack, or is not on loopback.',
+    remedy: 'Rehearsal faults and resets touch only what `aurora stack up` started.',
+    exit: 2,
+  },
+  STACK_RUNTIME_MISSING: {
+    meaning: 'The flag server of the local stack is not installed.',
+    remedy: 'Run `aurora stack up` in a terminal and agree to the install, or pass --yes.',
+    exit: 2,
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof catalogue;

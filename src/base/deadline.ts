@@ -1,0 +1,23 @@
+import { AuroraError } from './errors.ts';
+
+/** A signal that aborts with the parent, or after `ms` with a SERVICE_UNREACHABLE naming `what`. */
+export function withDeadline(
+  parent: AbortSignal,
+  ms: number,
+  what: string,
+): { signal: AbortSignal; done: () => void } {
+  const controller = new AbortController();
+  const follow = () => controller.abort(parent.reason);
+  if (parent.aborted) follow();
+  else parent.addEventListener('abort', follow, { once: true });
+  const timer = setTimeout(() => {
+    controller.abort(
+      new AuroraError('SERVICE_UNREACHABLE', `no answer within ${ms} ms`, { where: what }),
+    );
+  }, ms);
+  const done = () => {
+    clearTimeout(timer);
+    parent.removeEventListener('abort', follow);
+  };
+  return { signal: controller.signal, done };
+}
