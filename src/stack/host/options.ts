@@ -1,0 +1,11 @@
+/** What the host service is told by its supervisor. Everything listens on 127.0.0.1. */
+export interface HostOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Bearer token: the same one as the edges' `adminToken`, since the deploy driver has only one. */
+  readonly token: string;
+  /** Absolute path; holds `run/` (the copies that run) and `logs/<environment>-<slot>.jsonl`. */
+  readonly directory: string;
+  /** Ports for slots, both ends included; free ones below 32768 are taken in order. */
+  readonly portRange: readonly [first: number, last: number];
+}
