@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startReceivers } from './start.ts';
+
+runPart(startReceivers);

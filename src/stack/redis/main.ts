@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startRedis } from './start.ts';
+
+runPart(startRedis);

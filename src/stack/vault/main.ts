@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startVault } from './start.ts';
+
+runPart(startVault);
