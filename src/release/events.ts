@@ -1,0 +1,185 @@
+import type { EnvironmentName } from '../base/environments.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { CheckResult, Verdict } from '../checks/check.ts';
+import type { ReleaseFacts } from '../checks/kind.ts';
+
+/** How a release can end. */
+export type Outcome =
+  | 'released'
+  | 'no-go'
+  | 'rolled-back'
+  | 'rollback-incomplete'
+  | 'aborted'
+  /** A rollback with no release behind it was carried out. */
+  | 'rollback-only';
+
+/** A build as the index knows it. */
+export interface BuildIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** What an approval is bound to: a change of any of them voids it. */
+export interface ApprovalBinding {
+  readonly release: string;
+  readonly step: number;
+  readonly plan: string;
+  readonly build: string;
+  readonly evidence: string;
+  readonly nonce: string;
+}
+
+/** A known error as the journal keeps it. */
+export interface RecordedError {
+  readonly code: string;
+  readonly message: string;
+  readonly where?: string;
+  readonly remedy?: string;
+}
+
+/** Everything that can happen in a release, with what the journal keeps of it. */
+export interface EventData {
+  'release.created': {
+    readonly project: string;
+    readonly build: BuildIdentity;
+    /** What production served when the release began; null at a first launch. */
+    readonly stable: BuildIdentity | null;
+    readonly plan: {
+      readonly version: string;
+      readonly digest: string;
+      readonly directory: string;
+    };
+    readonly timeScale: number;
+    readonly rehearsal: boolean;
+    /** `connect:` of both environments, shown in the ticket. */
+    readonly connect: { readonly [origin: string]: string };
+  };
+  'release.resumed': { readonly from: number };
+  'lease.acquired': {
+    readonly environment: EnvironmentName;
+    readonly fence: number;
+    readonly holder: string;
+  };
+  'step.started': { readonly step: number; readonly plannedMs: number };
+  'check.done': { readonly step: number; readonly move: number; readonly result: CheckResult };
+  /** A long check tells how far it is. Decides nothing. */
+  'watch.progress': { readonly step: number; readonly text: string; readonly data?: JsonObject };
+  'effect.started': {
+    readonly step: number;
+    readonly key: string;
+    readonly title: string;
+    /** What was there before, enough to undo it. */
+    readonly before: JsonObject;
+  };
+  'effect.done': {
+    readonly step: number;
+    readonly key: string;
+    readonly title: string;
+    /** It was so already; nothing was applied. */
+    readonly already: boolean;
+    readonly expected: string;
+    readonly observed: string;
+    readonly facts?: Partial<ReleaseFacts>;
+  };
+  'effect.failed': {
+    readonly step: number;
+    readonly key: string;
+    readonly title: string;
+    readonly error: RecordedError;
+  };
+  'effect.undone': { readonly step: number; readonly key: string; readonly title: string };
+  'effect.undo-failed': {
+    readonly step: number;
+    readonly key: string;
+    readonly title: string;
+    readonly error: RecordedError;
+  };
+  'approval.requested': {
+    readonly step: number;
+    readonly role: string;
+    readonly name: string | null;
+    readonly binding: ApprovalBinding;
+    readonly expiresAt: number;
+    /** Exact command that gives it. */
+    readonly command: string;
+  };
+  'approval.given': {
+    readonly step: number;
+    readonly by: string;
+    readonly role: string;
+    readonly signed: boolean;
+    readonly comment: string | null;
+    readonly binding: ApprovalBinding;
+  };
+  'approval.rejected': {
+    readonly step: number;
+    readonly by: string;
+    readonly role: string;
+    readonly reason: string;
+  };
+  /** An approval that was offered and not accepted, with why. */
+  'approval.refused': { readonly step: number; readonly by: string; readonly reason: string };
+  'step.ended': {
+    readonly step: number;
+    readonly verdict: Verdict;
+    readonly reasons: readonly string[];
+    /** SHA-256 over the canonical check results of the step. */
+    readonly evidence: string;
+  };
+  'release.held': {
+    readonly step: number;
+    readonly reason: string;
+    readonly waitsFor: 'approval' | 'evidence' | 'person';
+  };
+  'release.interrupted': { readonly step: number | null; readonly signal: string };
+  'release.failed': { readonly step: number | null; readonly error: RecordedError };
+  'rollback.started': { readonly reason: string; readonly only: 'flags' | null };
+  'compensation.started': {
+    readonly key: string;
+    readonly title: string;
+    readonly before: JsonObject;
+  };
+  'compensation.done': {
+    readonly key: string;
+    readonly title: string;
+    readonly already: boolean;
+    readonly expected: string;
+    readonly observed: string;
+  };
+  'compensation.failed': {
+    readonly key: string;
+    readonly title: string;
+    readonly error: RecordedError;
+  };
+  'rollback.ended': {
+    readonly complete: boolean;
+    readonly failed: readonly string[];
+    /** Whether customers were seen, from outside, to be off the candidate. */
+    readonly customersSafe: boolean;
+    readonly proof: readonly string[];
+  };
+  'flags.restored': { readonly flags: readonly string[] };
+  'document.written': {
+    readonly kind: 'ticket' | 'release-notes' | 'incident-note';
+    readonly path: string;
+  };
+  'release.ended': { readonly outcome: Outcome; readonly exit: number; readonly reason: string };
+}
+
+export type EventType = keyof EventData;
+
+/** One entry of the journal. `prev` is the SHA-256 of the previous line; 64 zeros for the first. */
+export type JournalEntry<T extends EventType = EventType> = {
+  readonly [K in T]: {
+    readonly v: 1;
+    readonly release: string;
+    readonly seq: number;
+    readonly prev: string;
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly actor: string;
+    readonly type: K;
+    readonly data: EventData[K];
+  };
+}[T];

@@ -1,0 +1,224 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, readFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, isoTime } from '../base/clock.ts';
+import { AuroraError, messageOf } from '../base/errors.ts';
+import { privateDirectory, privateFile, syncDirectory, writeFileAtomic } from '../base/files.ts';
+import type { Json } from '../base/json.ts';
+import { redactJson } from '../base/redact-json.ts';
+import type { EventData, EventType, JournalEntry } from './events.ts';
+import {
+  type ChainHead,
+  emptyHead,
+  encodeEntry,
+  headAfter,
+  nextEntry,
+  readJournal,
+} from './journal.ts';
+import type { ApprovalWord, JournalWriter, ReleaseStore } from './store.ts';
+
+function hasErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+function storeFailed(doing: string, where: string, cause: unknown): AuroraError {
+  if (cause instanceof AuroraError) return cause;
+  return new AuroraError('STORE_FAILED', `${doing} failed: ${messageOf(cause)}`, { where, cause });
+}
+
+class FileJournal implements JournalWriter {
+  readonly #written: JournalEntry[];
+  #head: ChainHead;
+  /** Appends are queued: an entry builds on the one before it. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly release: string,
+    private readonly path: string,
+    private readonly handle: FileHandle,
+    private readonly actor: string,
+    private readonly clock: Clock,
+    start: { readonly entries: readonly JournalEntry[]; readonly head: ChainHead },
+  ) {
+    this.#written = [...start.entries];
+    this.#head = start.head;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#written;
+  }
+
+  append<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
+    return this.#queue(type, data, true);
+  }
+
+  note<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
+    return this.#queue(type, data, false);
+  }
+
+  #queue<T extends EventType>(
+    type: T,
+    data: EventData[T],
+    durable: boolean,
+  ): Promise<JournalEntry> {
+    const writing = this.#last.then(() => this.#write(type, data, durable));
+    this.#last = writing.catch(() => undefined);
+    return writing;
+  }
+
+  async #write<T extends EventType>(type: T, data: EventData[T], durable: boolean) {
+    // Sinks redact: whatever an outside system put into a message, no known secret is kept.
+    const safe = redactJson(data as unknown as Json) as unknown as EventData[T];
+    const at = isoTime(this.clock.now());
+    const entry = nextEntry(this.#head, this.release, at, this.actor, type, safe);
+    const line = encodeEntry(entry);
+    try {
+      await this.handle.appendFile(`${line}\n`);
+      if (durable) await this.handle.sync();
+    } catch (error) {
+      throw storeFailed('writing the journal', this.path, error);
+    }
+    this.#head = headAfter(entry, line);
+    this.#written.push(entry);
+    return entry;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.handle.close();
+  }
+}
+
+/** Releases as directories of files: `<state>/releases/<id>/journal.jsonl` and what belongs to it. */
+export class FileStore implements ReleaseStore {
+  readonly #root: string;
+
+  constructor(
+    stateDirectory: string,
+    private readonly clock: Clock,
+  ) {
+    this.#root = join(stateDirectory, 'releases');
+  }
+
+  /** Directory of a release. */
+  directory(release: string): string {
+    return join(this.#root, release);
+  }
+
+  #journal(release: string): string {
+    return join(this.directory(release), 'journal.jsonl');
+  }
+
+  async list(): Promise<readonly string[]> {
+    try {
+      const found = await readdir(this.#root, { withFileTypes: true });
+      return found
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort();
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT')) return [];
+      throw storeFailed('listing releases', this.#root, error);
+    }
+  }
+
+  async exists(release: string): Promise<boolean> {
+    return (await this.list()).includes(release);
+  }
+
+  async #text(release: string): Promise<string> {
+    const path = this.#journal(release);
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT') || hasErrno(error, 'ENOTDIR')) {
+        throw new AuroraError('RELEASE_UNKNOWN', `no release ${release}`, { where: this.#root });
+      }
+      throw storeFailed('reading the journal', path, error);
+    }
+  }
+
+  async read(release: string): Promise<readonly JournalEntry[]> {
+    return readJournal(await this.#text(release), release, this.#journal(release)).entries;
+  }
+
+  async create(release: string, actor: string): Promise<JournalWriter> {
+    const path = this.#journal(release);
+    try {
+      await mkdir(this.directory(release), { recursive: true, mode: privateDirectory });
+      const handle = await open(path, 'ax', privateFile);
+      await syncDirectory(this.directory(release));
+      await syncDirectory(this.#root);
+      return new FileJournal(release, path, handle, actor, this.clock, {
+        entries: [],
+        head: emptyHead,
+      });
+    } catch (error) {
+      throw storeFailed('creating the journal', path, error);
+    }
+  }
+
+  async open(release: string, actor: string): Promise<JournalWriter> {
+    const path = this.#journal(release);
+    const text = await this.#text(release);
+    const read = readJournal(text, release, path);
+    try {
+      if (Buffer.byteLength(text) > read.wholeBytes) await truncate(path, read.wholeBytes);
+      const handle = await open(path, 'a', privateFile);
+      return new FileJournal(release, path, handle, actor, this.clock, read);
+    } catch (error) {
+      throw storeFailed('opening the journal', path, error);
+    }
+  }
+
+  async writeDocument(release: string, name: string, text: string): Promise<string> {
+    const path = join(this.directory(release), name);
+    try {
+      await writeFileAtomic(path, text);
+      return path;
+    } catch (error) {
+      throw storeFailed(`writing ${name}`, path, error);
+    }
+  }
+
+  async offerApproval(word: ApprovalWord): Promise<void> {
+    const name = `${String(word.step).padStart(2, '0')}-${this.clock.now()}-${randomBytes(4).toString('hex')}.json`;
+    await this.writeDocument(word.release, join('approvals', name), `${JSON.stringify(word)}\n`);
+  }
+
+  async approvals(release: string, step: number): Promise<readonly ApprovalWord[]> {
+    const directory = join(this.directory(release), 'approvals');
+    const prefix = `${String(step).padStart(2, '0')}-`;
+    let names: string[];
+    try {
+      names = await readdir(directory);
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT')) return [];
+      throw storeFailed('reading approvals', directory, error);
+    }
+    const wanted = names.filter((name) => name.startsWith(prefix) && name.endsWith('.json')).sort();
+    const texts = await Promise.all(wanted.map((name) => readFile(join(directory, name), 'utf8')));
+    return texts.flatMap((text) => {
+      const word = parseWord(text);
+      return word === undefined ? [] : [word];
+    });
+  }
+}
+
+/** A file that is no approval is nobody's word: it is passed over, never half believed. */
+function parseWord(text: string): ApprovalWord | undefined {
+  try {
+    const word = JSON.parse(text) as Partial<ApprovalWord>;
+    const whole =
+      word.v === 1 &&
+      typeof word.release === 'string' &&
+      typeof word.step === 'number' &&
+      (word.decision === 'approve' || word.decision === 'reject') &&
+      typeof word.by === 'string' &&
+      typeof word.role === 'string' &&
+      typeof word.binding === 'string';
+    return whole ? (word as ApprovalWord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
