@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
-import { AuroraError, messageOf } from '../../base/errors.ts';
 import { withDeadline } from '../../base/deadline.ts';
+import { AuroraError, messageOf } from '../../base/errors.ts';
+import { createDispatcher } from './connect.ts';
 
 /** One HTTP exchange. Header values may hold secrets: nothing here is ever put into an error. */
 export interface HttpRequest {
@@ -14,35 +15,55 @@ export interface HttpRequest {
   readonly dispatcher?: Dispatcher;
 }
 
-/** The answer, read whole. */
-export interface HttpAnswer {
+/** What came back besides the body. A header that came twice has its values joined by `, `. */
+interface AnswerHead {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The answer, read whole. */
+export interface HttpAnswer extends AnswerHead {
   readonly text: string;
 }
 
+/** The answer, read whole and not decoded: for digests. */
+export interface HttpBytes extends AnswerHead {
+  readonly bytes: Uint8Array;
+}
+
 /**
- * Sends one request and reads the answer whole, whatever its status. Throws SERVICE_UNREACHABLE,
- * naming method and address without its query, when there is no answer; the parent's reason when
- * the signal aborts.
+ * Without a dispatcher of its own a request takes this one, never undici's global dispatcher: any
+ * library in the process can replace that, for instance by one that follows HTTP_PROXY.
  */
-export async function http(options: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
-  const where = `${options.method ?? 'GET'} ${options.url.split('?')[0]}`;
+const ownDispatcher = createDispatcher();
+
+function flatHeaders(
+  received: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [key, value] of Object.entries(received)) {
+    if (value !== undefined) headers[key] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+/** As `http`, for a caller that needs the body byte by byte. */
+export async function httpBytes(options: HttpRequest, signal: AbortSignal): Promise<HttpBytes> {
+  const method = options.method ?? 'GET';
+  const where = `${method} ${options.url.split('?')[0]}`;
   const deadline = withDeadline(signal, options.timeoutMs ?? 10_000, where);
   const isJson = typeof options.body === 'object';
   try {
     const answer = await request(options.url, {
-      method: (options.method ?? 'GET') as Dispatcher.HttpMethod,
+      method,
       headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...options.headers },
-      body: isJson ? JSON.stringify(options.body) : ((options.body as string | undefined) ?? null),
+      body:
+        typeof options.body === 'object' ? JSON.stringify(options.body) : (options.body ?? null),
       signal: deadline.signal,
-      ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
+      dispatcher: options.dispatcher ?? ownDispatcher,
     });
-    const headers: Record<string, string> = {};
-    for (const [key, value] of Object.entries(answer.headers)) {
-      if (value !== undefined) headers[key] = Array.isArray(value) ? value.join(', ') : value;
-    }
-    return { status: answer.statusCode, headers, text: await answer.body.text() };
+    const bytes = new Uint8Array(await answer.body.arrayBuffer());
+    return { status: answer.statusCode, headers: flatHeaders(answer.headers), bytes };
   } catch (error) {
     if (deadline.signal.aborted) throw deadline.signal.reason;
     throw new AuroraError('SERVICE_UNREACHABLE', `no answer: ${messageOf(error)}`, {
@@ -52,6 +73,16 @@ export async function http(options: HttpRequest, signal: AbortSignal): Promise<H
   } finally {
     deadline.done();
   }
+}
+
+/**
+ * Sends one request and reads the answer whole as UTF-8, whatever its status. Throws
+ * SERVICE_UNREACHABLE, naming method and address without its query, when there is no answer; the
+ * parent's reason when the signal aborts.
+ */
+export async function http(options: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+  const { bytes, ...head } = await httpBytes(options, signal);
+  return { ...head, text: new TextDecoder().decode(bytes) };
 }
 
 /** Parses a JSON answer; SERVICE_ANSWER_INVALID when it is none. */
