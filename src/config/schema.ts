@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 /** A secret in the configuration is always a reference, never a value. */
-export const secretReference = z.union([
-  z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'an environment variable name') }),
-  z.strictObject({ vault: z.string().regex(/^[^#\s]+(#[^#\s]+)?$/, 'path#field') }),
-]);
+export const secretReference = z.union(
+  [
+    z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'an environment variable name') }),
+    z.strictObject({ vault: z.string().regex(/^[^#\s]+(#[^#\s]+)?$/, 'path#field') }),
+  ],
+  { error: 'a secret is a reference, { env: NAME } or { vault: path#field }, never its value' },
+);
 
 const url = z.url({ protocol: /^https?$/ });
 const origin = url.refine((text) => new URL(text).origin === text, 'an origin without a path');
