@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startFlags } from './start.ts';
+
+runPart(startFlags);
