@@ -1,0 +1,35 @@
+import type { Effect, EffectKind } from './effect.ts';
+import { type EnvironmentParams, environmentParams } from './params.ts';
+
+/**
+ * Clears the widget's session cache. Customers go on shopping meanwhile: what `verify` asks is that
+ * the sessions cached before are gone, so far fewer are left than there were, not that none is new.
+ */
+export const clearSessions: EffectKind<EnvironmentParams> = {
+  kind: 'clear-sessions',
+  params: environmentParams,
+  create({ environment }, context): Effect {
+    let before = 0;
+    let removed = 0;
+    return {
+      key: `clear-sessions/${environment}`,
+      title: `clear the widget session cache of ${environment}`,
+      describe: () => [`session cache: remove every key with the session prefix of ${environment}`],
+      async probe(signal) {
+        before = await (await context.services.cache()).count(environment, signal);
+        return { applied: before === 0, before: { sessions: before } };
+      },
+      async apply(signal) {
+        removed = await (await context.services.cache()).clear(environment, signal);
+      },
+      async verify(signal) {
+        const now = await (await context.services.cache()).count(environment, signal);
+        return {
+          ok: before === 0 || removed >= before,
+          expected: `the ${before} cached sessions are gone`,
+          observed: `${removed} removed, ${now} new since`,
+        };
+      },
+    };
+  },
+};

@@ -1,0 +1,70 @@
+import { AuroraError } from '../base/errors.ts';
+import type { MoveParams } from '../plan/plan.ts';
+import { clearSessions } from './clear-sessions.ts';
+import { disableFlags } from './disable-flags.ts';
+import type { Effect, EffectContext, EffectKind } from './effect.ts';
+import { incidentNote } from './incident-note.ts';
+import { notifyPeople } from './notify-people.ts';
+import { promote } from './promote.ts';
+import { purgeCdn } from './purge-cdn.ts';
+import { restoreStable } from './restore-stable.ts';
+import { retireCandidate } from './retire-candidate.ts';
+import { routeCandidate, switchTraffic } from './route.ts';
+import { setCohort } from './set-cohort.ts';
+import { silenceAlerts } from './silence-alerts.ts';
+import { startSlot } from './start-slot.ts';
+
+/** An effect kind whose parameters have been forgotten: they are parsed when it is made. */
+export interface AnyEffectKind {
+  readonly kind: string;
+  /** Why the parameters do not fit, as `path: reason`; null when they do. */
+  validate(params: MoveParams): string | null;
+  create(params: MoveParams, context: EffectContext): Effect;
+}
+
+function forget<P>(kind: EffectKind<P>): AnyEffectKind {
+  return {
+    kind: kind.kind,
+    validate(params) {
+      const parsed = kind.params.safeParse(params);
+      if (parsed.success) return null;
+      return parsed.error.issues
+        .map((issue) => `${issue.path.join('.') || 'parameters'}: ${issue.message}`)
+        .join('; ');
+    },
+    create: (params, context) => kind.create(kind.params.parse(params), context),
+  };
+}
+
+const kinds: ReadonlyMap<string, AnyEffectKind> = new Map(
+  [
+    forget(startSlot),
+    forget(switchTraffic),
+    forget(routeCandidate),
+    forget(setCohort),
+    forget(promote),
+    forget(disableFlags),
+    forget(restoreStable),
+    forget(retireCandidate),
+    forget(clearSessions),
+    forget(purgeCdn),
+    forget(notifyPeople),
+    forget(incidentNote),
+    forget(silenceAlerts),
+  ].map((kind) => [kind.kind, kind]),
+);
+
+/** The kind with this word; undefined when there is none. */
+export function effectKind(kind: string): AnyEffectKind | undefined {
+  return kinds.get(kind);
+}
+
+/** Every word that a checklist may use for an effect. */
+export const effectKinds: readonly string[] = [...kinds.keys()];
+
+/** Makes the effect that a checklist names. */
+export function createEffect(kind: string, params: MoveParams, context: EffectContext): Effect {
+  const found = kinds.get(kind);
+  if (found === undefined) throw new AuroraError('PLAN_INVALID', `no effect is called ${kind}`);
+  return found.create(params, context);
+}

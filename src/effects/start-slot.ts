@@ -1,0 +1,96 @@
+import { AuroraError } from '../base/errors.ts';
+import { type SlotName, type SlotStatus, slotNames, type Traffic } from '../deploy/driver.ts';
+import { shortDigest } from '../proof/digest.ts';
+import { http, parseJson } from '../services/http/request.ts';
+import type { Effect, EffectKind } from './effect.ts';
+import { candidateOf, type EnvironmentParams, environmentParams } from './params.ts';
+
+/** The slot that serves nobody. */
+export function idleSlot(traffic: Traffic): SlotName {
+  const idle = slotNames.find((slot) => slot !== traffic.stable && slot !== traffic.candidate);
+  if (idle !== undefined) return idle;
+  throw new AuroraError('EFFECT_FAILED', 'both slots serve customers: there is no idle one', {
+    remedy: 'A canary is still routed here. End it with `aurora rollback`, or resume its release.',
+  });
+}
+
+/** A ready slot with this build that is not the stable one; else undefined. */
+export function candidateSlot(
+  slots: readonly SlotStatus[],
+  traffic: Traffic,
+  build: string,
+): SlotStatus | undefined {
+  return slots.find(
+    (slot) => slot.build === build && slot.state === 'ready' && slot.slot !== traffic.stable,
+  );
+}
+
+async function answeredBuild(url: string, signal: AbortSignal): Promise<string> {
+  const where = `${url}/api/health`;
+  const answer = await http({ url: where, timeoutMs: 5_000 }, signal);
+  const body = parseJson(answer, where) as { readonly build?: unknown };
+  return typeof body.build === 'string' ? body.build : `status ${answer.status}`;
+}
+
+/** Starts the candidate in the idle slot, where no customer is. */
+export const startSlot: EffectKind<EnvironmentParams> = {
+  kind: 'start-slot',
+  params: environmentParams,
+  create({ environment }, context): Effect {
+    const build = candidateOf(context);
+    const find = async (signal: AbortSignal) => {
+      const driver = await context.services.driver(environment);
+      const [slots, traffic] = await Promise.all([driver.slots(signal), driver.traffic(signal)]);
+      return { driver, slots, traffic };
+    };
+    return {
+      key: `start-slot/${environment}`,
+      title: `start ${build.version} in the idle slot of ${environment}`,
+      describe: () => [
+        `start build ${shortDigest(build.digest)} in the idle slot of ${environment}, wait until it is ready and warm`,
+      ],
+      async probe(signal) {
+        const { slots, traffic } = await find(signal);
+        // Already stable here as well: then the very same build is released again.
+        const there = candidateSlot(slots, traffic, build.digest);
+        return { applied: there !== undefined, before: { slot: there?.slot ?? idleSlot(traffic) } };
+      },
+      async apply(signal) {
+        const { driver, slots, traffic } = await find(signal);
+        const slot = idleSlot(traffic);
+        const occupied = slots.some(
+          (s) => s.slot === slot && (s.state === 'ready' || s.state === 'starting'),
+        );
+        if (occupied) await driver.stop(slot, signal);
+        const env = await context.slotEnv(environment, signal);
+        await driver.start(
+          { environment, slot, buildDirectory: build.directory, build: build.digest, env },
+          signal,
+        );
+      },
+      async verify(signal) {
+        const { slots, traffic } = await find(signal);
+        const expected = `a ready slot that answers ${shortDigest(build.digest)}`;
+        const there = candidateSlot(slots, traffic, build.digest);
+        if (there === undefined || there.url === null) {
+          const states = slots.map(
+            (s) => `${s.slot} ${s.state}${s.ended === null ? '' : ` (${s.ended})`}`,
+          );
+          return { ok: false, expected, observed: states.join(', ') };
+        }
+        const answered = await answeredBuild(there.url, signal);
+        return {
+          ok: answered === build.digest,
+          expected,
+          observed: `${there.slot} answers ${shortDigest(answered)}`,
+          facts: { slots: { [environment]: there.slot } },
+        };
+      },
+      async undo(_before, signal) {
+        const { driver, slots, traffic } = await find(signal);
+        const there = slots.find((s) => s.build === build.digest && s.slot !== traffic.stable);
+        if (there !== undefined) await driver.stop(there.slot, signal);
+      },
+    };
+  },
+};
