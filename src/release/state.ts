@@ -75,6 +75,8 @@ export interface ReleaseState {
     readonly compensations: ReadonlyMap<string, CompensationState>;
   } | null;
   readonly documents: readonly EventData['document.written'][];
+  /** Flags given back after the rollback; null until then. */
+  readonly restored: readonly string[] | null;
   readonly failure: EventData['release.failed'] | null;
   readonly outcome: Outcome | null;
   readonly ended: EventData['release.ended'] | null;
@@ -99,6 +101,7 @@ export function emptyState(id: string): ReleaseState {
     hold: null,
     rollback: null,
     documents: [],
+    restored: null,
     failure: null,
     outcome: null,
     ended: null,
@@ -230,6 +233,7 @@ const handlers: Handlers = {
   'rollback.started': (state, data, entry) => ({
     ...state,
     status: 'rolling-back',
+    restored: null,
     createdAt: state.createdAt === '' ? entry.at : state.createdAt,
     starter: state.starter === '' ? entry.actor : state.starter,
     rollback: {
@@ -259,7 +263,7 @@ const handlers: Handlers = {
     state.rollback === null
       ? state
       : { ...state, rollback: { ...state.rollback, ended: data, endedAt: entry.at } },
-  'flags.restored': (state) => state,
+  'flags.restored': (state, data) => ({ ...state, restored: data.flags }),
   'document.written': (state, data) => ({ ...state, documents: [...state.documents, data] }),
   'release.ended': (state, data, entry) => ({
     ...state,
