@@ -6,7 +6,7 @@ import type { CheckResult } from './check.ts';
 import { checklistName } from './checklist.ts';
 import type { CheckContext, CheckKind } from './kind.ts';
 import { readPreFlightList, type StubSwitch } from './pre-flight-list.ts';
-import { type EnvironmentScope, environmentScope, environmentsOf, scopeText } from './scope.ts';
+import { environmentScope, environmentsOf, scopeText } from './scope.ts';
 import { addressOf } from './target.ts';
 import { attempt, unmeasured } from './unmeasured.ts';
 
@@ -137,7 +137,7 @@ async function checkRunning(
 export const stubsOff: CheckKind<z.infer<typeof params>> = {
   kind: 'stubs-off',
   params,
-  describe: ({ of, environment }: { of: Source; environment: EnvironmentScope }) =>
+  describe: ({ of, environment }) =>
     `stubs are off in ${sourceText[of]} of ${scopeText(environment)}`,
   run: async ({ of, environment, list }, context) => {
     const { stubs } = await readPreFlightList(context.checklists, list);

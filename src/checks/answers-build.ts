@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { parseDuration } from '../base/duration.ts';
+import type { EnvironmentName } from '../base/environments.ts';
+import { shortDigest } from '../proof/digest.ts';
+import { http } from '../services/http/request.ts';
+import type { CheckResult } from './check.ts';
+import type { CheckContext, CheckKind, ReleaseFacts } from './kind.ts';
+import { oneEnvironment } from './scope.ts';
+import { attempt, unmeasured } from './unmeasured.ts';
+
+const params = z.strictObject({
+  environment: oneEnvironment,
+  /** `all`: every session gets the candidate; `some`: a few do and the others what they had. */
+  share: z.enum(['all', 'some']),
+  /** How many fresh sessions ask; with `some`, at most. */
+  sessions: z.int().min(1).max(2_000).default(200),
+  path: z.string().startsWith('/').default('/api/health'),
+  /** How long routers may take to notice a change. A timeout: never shortened in a rehearsal. */
+  within: z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, 'expected a duration such as 15 s')
+    .default('15 s'),
+});
+type Params = z.infer<typeof params>;
+
+const askedAtOnce = 20;
+const pauseBetweenRounds = 500;
+const none = '(no build named)';
+
+/** How many sessions were answered by which build, and how many got no proper answer. */
+export interface BuildCounts {
+  readonly byBuild: Readonly<Record<string, number>>;
+  /** Answers that were not 200, by status. */
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+type Facts = Pick<ReleaseFacts, 'candidate' | 'stable'>;
+
+function describeShare({ environment, share, sessions }: Params, facts: Facts) {
+  const candidate = shortDigest(facts.candidate);
+  const others = facts.stable === null ? '' : `, others by ${shortDigest(facts.stable)}`;
+  return {
+    id: `answers-build/${environment}/${share}`,
+    title: `who answers fresh sessions in ${environment}`,
+    expected:
+      share === 'all'
+        ? `all of ${sessions} sessions answered by ${candidate}`
+        : `some of up to ${sessions} sessions answered by ${candidate}${others}`,
+  };
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function countsText({ byBuild, refused }: BuildCounts): string {
+  const builds = Object.entries(byBuild).map(
+    ([build, count]) => `${count} by ${build === none ? build : shortDigest(build)}`,
+  );
+  const refusals = Object.entries(refused).map(([status, count]) => `${count} with ${status}`);
+  return [...builds, ...refusals].join(', ') || 'no answer';
+}
+
+function fits({ share }: Params, { candidate, stable }: Facts, counts: BuildCounts): boolean {
+  const byCandidate = counts.byBuild[candidate] ?? 0;
+  const asked = total(counts.byBuild) + total(counts.refused);
+  if (share === 'all') return byCandidate === asked && asked > 0;
+  // At a first launch nobody else can answer: then the others are refused, and that is as it was.
+  if (stable === null) return byCandidate > 0 && total(counts.byBuild) === byCandidate;
+  const byStable = counts.byBuild[stable] ?? 0;
+  return byCandidate > 0 && byStable > 0 && byCandidate + byStable === asked;
+}
+
+/** Whether the right builds answered. Pure. */
+export function assessBuilds(wanted: Params, facts: Facts, counts: BuildCounts): CheckResult {
+  const passed = fits(wanted, facts, counts);
+  return {
+    ...describeShare(wanted, facts),
+    status: passed ? 'pass' : 'fail',
+    observed: countsText(counts),
+    n: total(counts.byBuild) + total(counts.refused),
+    ...(passed
+      ? {}
+      : { remedy: 'Look at the edge and the flag: `aurora status` shows who gets the traffic.' }),
+  };
+}
+
+interface Answered {
+  readonly status: number;
+  readonly build: string | null;
+}
+
+async function askOnce(
+  environment: EnvironmentName,
+  path: string,
+  { environments, signal }: CheckContext,
+): Promise<Answered> {
+  const { origin, dispatcher } = environments[environment];
+  const headers = {
+    'x-session-id': `sess_probe_${randomBytes(8).toString('hex')}`,
+    // What aurora asks for itself must not count as a customer's request.
+    'x-aurora-probe': 'warm-up',
+  };
+  const { status, headers: answered } = await http(
+    { url: origin + path, headers, dispatcher },
+    signal,
+  );
+  return { status, build: answered['x-aurora-build'] ?? null };
+}
+
+function count(answers: readonly Answered[]): BuildCounts {
+  const byBuild: Record<string, number> = {};
+  const refused: Record<string, number> = {};
+  for (const { status, build } of answers) {
+    if (status === 200) byBuild[build ?? none] = (byBuild[build ?? none] ?? 0) + 1;
+    else refused[status] = (refused[status] ?? 0) + 1;
+  }
+  return { byBuild, refused };
+}
+
+/** One round of fresh sessions; with `some` it ends as soon as it has seen what it looks for. */
+async function askRound(wanted: Params, context: CheckContext): Promise<BuildCounts> {
+  const answers: Answered[] = [];
+  while (answers.length < wanted.sessions) {
+    const size = Math.min(askedAtOnce, wanted.sessions - answers.length);
+    const some = Array.from({ length: size }, () =>
+      askOnce(wanted.environment, wanted.path, context),
+    );
+    answers.push(...(await Promise.all(some)));
+    if (wanted.share === 'some' && fits(wanted, context.facts, count(answers))) break;
+  }
+  return count(answers);
+}
+
+/** Asks in rounds until one of them fits or the time is up; the last round is the observation. */
+async function observe(wanted: Params, context: CheckContext): Promise<BuildCounts> {
+  const until = context.clock.now() + (parseDuration(wanted.within) ?? 0);
+  for (;;) {
+    const counts = await askRound(wanted, context);
+    if (fits(wanted, context.facts, counts) || context.clock.now() >= until) return counts;
+    await context.clock.sleep(pauseBetweenRounds, context.signal);
+  }
+}
+
+/** Steps 4, 6 and 8: which build answers fresh sessions, as seen from outside? */
+export const answersBuild: CheckKind<Params> = {
+  kind: 'answers-build',
+  params,
+  describe: ({ environment, share, sessions }) =>
+    `${share} of ${share === 'some' ? 'up to ' : ''}${sessions} fresh sessions in ${environment} get the candidate`,
+  run: async (wanted, context) => {
+    const counts = await attempt(context.signal, () => observe(wanted, context));
+    return [
+      'error' in counts
+        ? unmeasured(describeShare(wanted, context.facts), counts.error)
+        : assessBuilds(wanted, context.facts, counts.value),
+    ];
+  },
+};

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { withDeadline } from '../../base/deadline.ts';
+import type { CheckResult } from '../check.ts';
+import { checklistName } from '../checklist.ts';
+import type { CheckContext, CheckKind } from '../kind.ts';
+import { oneEnvironment } from '../scope.ts';
+import { probeTarget, targetText } from '../target.ts';
+import { attempt, type Measured, unmeasured } from '../unmeasured.ts';
+import {
+  assessInteraction,
+  describeInteraction,
+  type SmokeObservation,
+  type SmokePlace,
+} from './assess.ts';
+import type { Conversation } from './converse.ts';
+import { newShopper, type Shopper } from './identity.ts';
+import { type Interaction, readSmokeList, type SmokeList } from './list.ts';
+import { openConversation, playInteraction } from './play.ts';
+import { removeTracesOf } from './traces.ts';
+
+const params = z.strictObject({
+  environment: oneEnvironment,
+  target: probeTarget.default('environment'),
+  list: checklistName.default('smoke.yaml'),
+});
+
+function toResult(
+  interaction: Interaction,
+  place: SmokePlace,
+  measured: Measured<SmokeObservation>,
+): CheckResult {
+  return 'error' in measured
+    ? unmeasured(describeInteraction(interaction, place), measured.error)
+    : assessInteraction(interaction, place, measured.value);
+}
+
+/** Traces that could not be removed are a result of their own; removed ones go without saying. */
+async function cleanUp(
+  place: SmokePlace,
+  shoppers: readonly Shopper[],
+  context: CheckContext,
+): Promise<readonly CheckResult[]> {
+  // The run itself may have been aborted; what it left behind is removed all the same.
+  const deadline = withDeadline(new AbortController().signal, 10_000, 'removal of smoke traces');
+  try {
+    await removeTracesOf(place.environment, shoppers, context, deadline.signal);
+    return [];
+  } catch (error) {
+    const check = {
+      id: `smoke/${place.environment}/${place.target}/traces`,
+      title: `traces of the smoke run on ${targetText(place.target, place.environment)}`,
+      expected: 'removed',
+    };
+    const sessions = shoppers.map(({ sessionId }) => sessionId).join(', ');
+    return [{ ...unmeasured(check, error), evidence: { sessions } }];
+  } finally {
+    deadline.done();
+  }
+}
+
+async function runAll(
+  { interactions, eventWithin }: SmokeList,
+  place: SmokePlace,
+  conversation: Conversation,
+  context: CheckContext,
+): Promise<readonly CheckResult[]> {
+  const played = interactions.map((interaction) => ({
+    interaction,
+    shopper: newShopper(interaction),
+  }));
+  const settled = await Promise.allSettled(
+    played.map(({ interaction, shopper }) =>
+      attempt(context.signal, () =>
+        playInteraction(interaction, shopper, place, conversation, eventWithin, context),
+      ).then((measured) => toResult(interaction, place, measured)),
+    ),
+  );
+  const shoppers = played.map(({ shopper }) => shopper);
+  const traces = await cleanUp(place, shoppers, context);
+  const results = settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+  return [...results, ...traces];
+}
+
+/** Steps 3, 4 and 6: the plan's six interactions, played against an environment or a slot. */
+export const smoke: CheckKind<z.infer<typeof params>> = {
+  kind: 'smoke',
+  params,
+  describe: ({ environment, target, list }) =>
+    `the interactions of ${list} on ${targetText(target, environment)}`,
+  run: async ({ environment, target, list }, context) => {
+    const smokeList = await readSmokeList(context.checklists, list);
+    const place = { environment, target };
+    const opened = await attempt(context.signal, () => openConversation(place, context));
+    if ('error' in opened) {
+      const { error } = opened;
+      return smokeList.interactions.map((one) =>
+        unmeasured(describeInteraction(one, place), error),
+      );
+    }
+    return runAll(smokeList, place, opened.value, context);
+  },
+};
