@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startEdge } from './start.ts';
+
+runPart(startEdge);
