@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+const share = z.number().gt(0).lt(1);
+const endpoint = z
+  .string()
+  .regex(/^\/api\/[a-z/-]+$/, 'a route path such as /api/concierge/products');
+
+/** What every metric says of itself. */
+const common = {
+  id: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
+  title: z.string().min(1),
+  /** `gate`: must be proven green. `guard`: can stop a release, never holds one for few samples. */
+  role: z.enum(['gate', 'guard']),
+  /** Below this many samples the metric is neither green nor red. */
+  minSamples: z.int().min(1),
+  /** Why there may be none: nobody came, they come late, or (with other traffic) it is broken. */
+  noData: z.enum(['no-traffic', 'lagging', 'broken']),
+  /** Whether the candidate is also compared with the control, where there is one. */
+  compare: z.boolean().default(false),
+};
+
+/** Share of sessions with at least one answer of 500 or more. */
+const sessionErrors = z.strictObject({
+  ...common,
+  measure: z.literal('session-errors'),
+  green: share,
+  red: share.optional(),
+});
+
+/** Share of negative answers to the CSAT question. */
+const csatNegative = z.strictObject({
+  ...common,
+  measure: z.literal('csat-negative'),
+  green: share,
+  red: share.optional(),
+});
+
+/** A latency quantile of one endpoint; green and red in milliseconds. */
+const latency = z.strictObject({
+  ...common,
+  compare: z.literal(false).default(false),
+  measure: z.literal('latency'),
+  endpoint,
+  quantile: share.default(0.95),
+  green: z.number().positive(),
+  red: z.number().positive().optional(),
+});
+
+/** Share of requests to one endpoint that were answered without a 5xx. */
+const availability = z.strictObject({
+  ...common,
+  compare: z.literal(false).default(false),
+  measure: z.literal('availability'),
+  endpoint,
+  green: share,
+  red: share.optional(),
+});
+
+const metric = z
+  .discriminatedUnion('measure', [sessionErrors, csatNegative, latency, availability])
+  .refine(
+    ({ measure, green, red = green }) => (measure === 'availability' ? red <= green : red >= green),
+    { path: ['red'], error: 'the red line lies on the wrong side of the green one' },
+  );
+
+/** `checklists/slo.yaml`: the bands of every metric, and how sure a verdict must be. */
+export const sloSchema = z.strictObject({
+  version: z.literal(1),
+  /** Probability of a false green of one metric, and of any false red. */
+  alpha: z.number().gt(0).max(0.2),
+  /** Acts at once: at least so many requests, and this share of them 5xx. */
+  catastrophe: z.strictObject({ minRequests: z.int().min(1), errorShare: share }),
+  metrics: z
+    .array(metric)
+    .refine((all) => all.some(({ role }) => role === 'gate'), 'at least one metric with role gate')
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'ids must be unique'),
+});
+
+export type Slo = z.infer<typeof sloSchema>;
+export type SloMetric = z.infer<typeof metric>;
+
+/** The share of bad samples at the green and the red line. */
+export function limitsOf(metric: SloMetric): { readonly green: number; readonly red: number } {
+  const red = metric.red ?? metric.green;
+  switch (metric.measure) {
+    case 'latency':
+      return { green: 1 - metric.quantile, red: 1 - metric.quantile };
+    case 'availability':
+      return { green: 1 - metric.green, red: 1 - red };
+    default:
+      return { green: metric.green, red };
+  }
+}
