@@ -164,7 +164,7 @@ function afterNoGo(state: ReleaseState, plan: Plan): NextStep {
   const cause = first?.title ?? stopped?.reasons[0] ?? state.ended?.reason ?? 'what failed';
   return {
     who: ownerOf(state, plan, stopped?.step ?? null),
-    what: `have this put right, then start anew: ${cause.replace(/[.\s]+$/, '')}`,
+    what: `put right what failed (${cause.replace(/[.\s]+$/, '')}), then start anew`,
     command: selector(state),
   };
 }
