@@ -11,9 +11,9 @@ import { attempt, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  /** `all`: every session gets the candidate; `some`: a few do and the others what they had. */
-  share: z.enum(['all', 'some']),
-  /** How many fresh sessions ask; with `some`, at most. */
+  /** 100: every session gets the candidate; less: some do, and the others get what they had. */
+  percent: z.number().gt(0).max(100),
+  /** How many fresh sessions ask; below 100 %, at most. */
   sessions: z.int().min(1).max(2_000).default(200),
   path: z.string().startsWith('/').default('/api/health'),
   /** How long routers may take to notice a change. A timeout: never shortened in a rehearsal. */
@@ -37,14 +37,14 @@ export interface BuildCounts {
 
 type Facts = Pick<ReleaseFacts, 'candidate' | 'stable'>;
 
-function describeShare({ environment, share, sessions }: Params, facts: Facts) {
+function describeShare({ environment, percent, sessions }: Params, facts: Facts) {
   const candidate = shortDigest(facts.candidate);
   const others = facts.stable === null ? '' : `, others by ${shortDigest(facts.stable)}`;
   return {
-    id: `answers-build/${environment}/${share}`,
+    id: `answers-build/${environment}`,
     title: `who answers fresh sessions in ${environment}`,
     expected:
-      share === 'all'
+      percent === 100
         ? `all of ${sessions} sessions answered by ${candidate}`
         : `some of up to ${sessions} sessions answered by ${candidate}${others}`,
   };
@@ -62,10 +62,10 @@ function countsText({ byBuild, refused }: BuildCounts): string {
   return [...builds, ...refusals].join(', ') || 'no answer';
 }
 
-function fits({ share }: Params, { candidate, stable }: Facts, counts: BuildCounts): boolean {
+function fits({ percent }: Params, { candidate, stable }: Facts, counts: BuildCounts): boolean {
   const byCandidate = counts.byBuild[candidate] ?? 0;
   const asked = total(counts.byBuild) + total(counts.refused);
-  if (share === 'all') return byCandidate === asked && asked > 0;
+  if (percent === 100) return byCandidate === asked && asked > 0;
   // At a first launch nobody else can answer: then the others are refused, and that is as it was.
   if (stable === null) return byCandidate > 0 && total(counts.byBuild) === byCandidate;
   const byStable = counts.byBuild[stable] ?? 0;
@@ -119,7 +119,7 @@ function count(answers: readonly Answered[]): BuildCounts {
   return { byBuild, refused };
 }
 
-/** One round of fresh sessions; with `some` it ends as soon as it has seen what it looks for. */
+/** One round of fresh sessions; below 100 % it ends as soon as it has seen what it looks for. */
 async function askRound(wanted: Params, context: CheckContext): Promise<BuildCounts> {
   const answers: Answered[] = [];
   while (answers.length < wanted.sessions) {
@@ -128,7 +128,7 @@ async function askRound(wanted: Params, context: CheckContext): Promise<BuildCou
       askOnce(wanted.environment, wanted.path, context),
     );
     answers.push(...(await Promise.all(some)));
-    if (wanted.share === 'some' && fits(wanted, context.facts, count(answers))) break;
+    if (wanted.percent < 100 && fits(wanted, context.facts, count(answers))) break;
   }
   return count(answers);
 }
@@ -147,8 +147,10 @@ async function observe(wanted: Params, context: CheckContext): Promise<BuildCoun
 export const answersBuild: CheckKind<Params> = {
   kind: 'answers-build',
   params,
-  describe: ({ environment, share, sessions }) =>
-    `${share} of ${share === 'some' ? 'up to ' : ''}${sessions} fresh sessions in ${environment} get the candidate`,
+  describe: ({ environment, percent, sessions }) =>
+    percent === 100
+      ? `all of ${sessions} fresh sessions in ${environment} get the candidate`
+      : `some of up to ${sessions} fresh sessions in ${environment} get the candidate`,
   run: async (wanted, context) => {
     const counts = await attempt(context.signal, () => observe(wanted, context));
     return [

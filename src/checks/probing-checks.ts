@@ -3,10 +3,10 @@ import { environmentMatrix } from './environment-matrix.ts';
 import { flagState } from './flag-state.ts';
 import { indexes } from './indexes.ts';
 import type { CheckKind } from './kind.ts';
+import { links } from './links.ts';
 import { secretsPresent } from './secrets-present.ts';
 import { smoke } from './smoke/smoke.ts';
 import { stubsOff } from './stubs-off.ts';
-import { views } from './views.ts';
 
 /**
  * The kinds that look once and are done, for the registry. The registry validates parameters with
@@ -20,5 +20,5 @@ export const probingChecks: readonly CheckKind<unknown>[] = [
   smoke,
   flagState,
   answersBuild,
-  views,
+  links,
 ];

@@ -8,21 +8,21 @@ import { attempt, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({ environment: oneEnvironment });
 
-function describeView(environment: EnvironmentName, name: string) {
+function describeLink(environment: EnvironmentName, name: string) {
   return {
-    id: `views/${environment}/${name}`,
+    id: `links/${environment}/${name}`,
     title: `${name} in ${environment}`,
     expected: 'opens (200)',
   };
 }
 
 /** Whether a person who is asked to approve can look at a view. Pure. */
-export function assessView(
+export function assessLink(
   environment: EnvironmentName,
   name: string,
   { address, status }: { readonly address: string; readonly status: number },
 ): CheckResult {
-  const check = { ...describeView(environment, name), evidence: { address } };
+  const check = { ...describeLink(environment, name), evidence: { address } };
   if (status === 200) return { ...check, status: 'pass', observed: address };
   const remedy = `Correct the page, or the address in environments.${environment}.views.`;
   return { ...check, status: 'fail', observed: `${address} answered ${status}`, remedy };
@@ -31,7 +31,7 @@ export function assessView(
 /** Nobody can approve what nobody can see. */
 function nothingToSee(environment: EnvironmentName): CheckResult {
   return {
-    id: `views/${environment}`,
+    id: `links/${environment}`,
     title: `views of ${environment}`,
     status: 'inconclusive',
     expected: 'at least one view',
@@ -41,8 +41,8 @@ function nothingToSee(environment: EnvironmentName): CheckResult {
 }
 
 /** Step 5: can the views be opened that the approval is about? */
-export const views: CheckKind<z.infer<typeof params>> = {
-  kind: 'views',
+export const links: CheckKind<z.infer<typeof params>> = {
+  kind: 'links',
   params,
   describe: ({ environment }) => `the views of ${environment} open`,
   run: async ({ environment }, { environments, signal }) => {
@@ -53,8 +53,8 @@ export const views: CheckKind<z.infer<typeof params>> = {
       named.map(async ([name, address]) => {
         const { dispatcher } = view;
         const answer = await attempt(signal, () => http({ url: address, dispatcher }, signal));
-        if ('error' in answer) return unmeasured(describeView(environment, name), answer.error);
-        return assessView(environment, name, { address, status: answer.value.status });
+        if ('error' in answer) return unmeasured(describeLink(environment, name), answer.error);
+        return assessLink(environment, name, { address, status: answer.value.status });
       }),
     );
   },
