@@ -88,17 +88,3 @@ export function totalRequests(counts: Counts): { readonly n: number; readonly ba
     bad: all.reduce((sum, { errors }) => sum + errors, 0),
   };
 }
-
-/**
- * The smallest bucket bound in milliseconds that at least the share `quantile` of requests stays
- * within: the honest form of a p95 from a histogram. Null without requests.
- */
-export function quantileBound(
-  latency: EndpointCounters['latency'],
-  quantile: number,
-): number | null {
-  const total = latency.reduce((most, { count }) => Math.max(most, count), 0);
-  if (total === 0) return null;
-  const within = latency.filter(({ count }) => count >= quantile * total);
-  return within.reduce((least, { leMs }) => Math.min(least, leMs), Number.POSITIVE_INFINITY);
-}
