@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startHost } from './start.ts';
+
+runPart(startHost);
