@@ -65,6 +65,16 @@ export function countChecks(checks: readonly CheckResult[]): string {
   return `${count('pass')} of ${checks.length} ${noun} passed, ${others.join(', ')}`;
 }
 
+/** The same for narrow places: `6 checks passed`, `1 of 6 failed`. */
+export function countShort(checks: readonly CheckResult[]): string {
+  const bad = checks.filter((check) => check.status !== 'pass');
+  if (bad.length === 0) return countChecks(checks);
+  const [first] = bad;
+  const alike = bad.every((check) => check.status === first?.status);
+  const word = alike && first !== undefined ? statusWord(first.status) : 'not passed';
+  return `${bad.length} of ${checks.length} ${word}`;
+}
+
 const verdictWords: Readonly<Record<Verdict, string>> = {
   go: 'go',
   'no-go': 'NO-GO',

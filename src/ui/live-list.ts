@@ -1,9 +1,8 @@
 import { EOL } from 'node:os';
 import type { Listr } from 'listr2';
 import { redact } from '../base/redact.ts';
+import type { RowView } from './canvas.ts';
 import type { Screen } from './renderer.ts';
-import type { RowView } from './step-view.ts';
-import type { Theme } from './theme.ts';
 
 const showCursor = '\u001b[?25h';
 
@@ -13,25 +12,22 @@ const showCursor = '\u001b[?25h';
  * release. It neither owns signals nor ever ends the process.
  */
 export class LiveList {
-  readonly #rows: () => readonly RowView[];
+  /** `resting`: drawn a last time, nothing may look as if it still moved. */
+  readonly #rows: (resting: boolean) => readonly RowView[];
   readonly #gates: { readonly opened: Promise<void>; readonly open: () => void }[];
   readonly #screens: { readonly stdout: Screen; readonly stderr: Screen };
-  readonly #theme: Theme;
   #list: Listr | undefined;
   #run: Promise<unknown> = Promise.resolve();
   readonly #rested = new Set<number>();
-  #closing = false;
   readonly #giveCursorBack = () => void this.#screens.stdout.write(showCursor);
 
   constructor(
     screens: { readonly stdout: Screen; readonly stderr: Screen },
-    theme: Theme,
-    rows: () => readonly RowView[],
+    rows: (resting: boolean) => readonly RowView[],
   ) {
     this.#screens = screens;
-    this.#theme = theme;
     this.#rows = rows;
-    this.#gates = rows().map(() => {
+    this.#gates = rows(false).map(() => {
       let open = () => {};
       const opened = new Promise<void>((resolve) => {
         open = resolve;
@@ -44,6 +40,7 @@ export class LiveList {
   async open(): Promise<void> {
     const listr2 = await import('listr2');
     const { stdout, stderr } = this.#screens;
+    const levels = listr2.ListrDefaultRendererLogLevels;
     /** We have decided already that this is a terminal. */
     class TerminalRenderer extends listr2.DefaultRenderer {
       static override nonTTY = true;
@@ -52,29 +49,18 @@ export class LiveList {
       stdout as NodeJS.WriteStream,
       stderr as NodeJS.WriteStream,
     );
-    const frames = [...this.#theme.symbols.spinner];
-    class ThemedSpinner extends listr2.Spinner {
-      protected override readonly spinner = frames;
-    }
+    const titles = this.#rows(false).map(titleOf);
     this.#list = new listr2.Listr(
-      this.#gates.map(({ opened }, index) => ({ title: this.#title(index), task: () => opened })),
+      this.#gates.map(({ opened }, index) => ({ title: titles[index] ?? '', task: () => opened })),
       {
         renderer: TerminalRenderer,
         registerSignalListeners: false,
         exitOnError: false,
         rendererOptions: {
           logger: new listr2.ListrLogger({ processOutput, useIcons: true, toStderr: [] }),
-          spinner: new ThemedSpinner(),
-          icon: {
-            [listr2.ListrDefaultRendererLogLevels.COMPLETED]: '',
-            [listr2.ListrDefaultRendererLogLevels.WAITING]: this.#theme.symbols.waiting,
-          },
-          color: {
-            [listr2.ListrDefaultRendererLogLevels.PENDING]: (text?: string) =>
-              this.#theme.hold(text ?? ''),
-            [listr2.ListrDefaultRendererLogLevels.WAITING]: (text?: string) =>
-              this.#theme.quiet(text ?? ''),
-          },
+          // The sign in front of a row, spinning or not, is part of its text.
+          lazy: true,
+          icon: { [levels.PENDING]: '', [levels.COMPLETED]: '', [levels.WAITING]: '' },
         },
       },
     ) as unknown as Listr;
@@ -84,10 +70,10 @@ export class LiveList {
   }
 
   /** Draws what changed, and lets rows that are done come to rest. */
-  refresh(): void {
-    for (const [index, row] of this.#rows().entries()) {
+  refresh(resting = false): void {
+    for (const [index, row] of this.#rows(resting).entries()) {
       const task = this.#list?.tasks[index];
-      const title = this.#title(index);
+      const title = titleOf(row);
       if (task !== undefined && task.title !== title) task.title$ = title;
       // A gate opened before its task is drawn would freeze an old title.
       if (task === undefined || row.status !== 'done') continue;
@@ -103,18 +89,11 @@ export class LiveList {
 
   /** Brings every row to rest as it stands, draws the list a last time and gives the cursor back. */
   async close(): Promise<void> {
-    this.#closing = true;
-    this.refresh();
+    this.refresh(true);
     for (const gate of this.#gates) gate.open();
     await this.#run;
     process.removeListener('exit', this.#giveCursorBack);
   }
-
-  #title(index: number): string {
-    const row = this.#rows()[index];
-    if (row === undefined) return '';
-    const [first = '', ...details] = row.lines;
-    const signed = row.status === 'done' || this.#closing ? `${row.sign} ${first}` : first;
-    return redact([signed, ...details].join(EOL));
-  }
 }
+
+const titleOf = (row: RowView) => redact(row.lines.join(EOL));

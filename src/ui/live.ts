@@ -2,11 +2,12 @@ import type { EventType, JournalEntry } from '../release/events.ts';
 import { applyEntry, emptyState, type ReleaseState } from '../release/state.ts';
 import { type Line, narrate } from '../report/narrate.ts';
 import { nextLine, nextStep } from '../report/next-step.ts';
+import type { Canvas, RowView } from './canvas.ts';
 import { LiveList } from './live-list.ts';
 import type { Renderer, RendererOptions } from './renderer.ts';
 import { rollbackRows } from './rollback-view.ts';
 import { writeLines } from './sink.ts';
-import { type Canvas, type RowView, stepRows } from './step-view.ts';
+import { stepRows } from './step-view.ts';
 import { wrap } from './text.ts';
 import { createTheme, type Theme } from './theme.ts';
 
@@ -34,6 +35,8 @@ const preamble: ReadonlySet<EventType> = new Set([
 /** Rows that the list always shows, plus the lines above and under it. */
 const frame = 14;
 const leastRoom = 4;
+const mostRoom = 9;
+const frameMs = 100;
 
 /** A task list that is redrawn in place: nine rows, and a second list once a rollback begins. */
 export function createLiveRenderer(options: RendererOptions): Renderer {
@@ -50,6 +53,7 @@ class LiveRenderer implements Renderer {
   #list: LiveList | undefined;
   #kind: 'steps' | 'rollback' | undefined;
   #firstRow = 0;
+  #frame = 0;
   #asides: string[] = [];
   #clock: NodeJS.Timeout | undefined;
   #told = true;
@@ -77,8 +81,11 @@ class LiveRenderer implements Renderer {
     await this.#turn;
     if (this.#told || this.#state === undefined) return;
     this.#told = true;
-    const next = nextLine(nextStep(this.#state, this.#options.plan));
-    this.#flush([...wrap(next, this.#width)]);
+    const { command, ...next } = nextStep(this.#state, this.#options.plan);
+    const words = wrap(nextLine({ ...next, command: null }), this.#width - 1);
+    // On a line of its own and never wrapped: it is there to be copied.
+    const toRun = command === null ? [] : [`  ${this.#theme.command(command)}`];
+    this.#flush([...words.slice(0, -1), `${words.at(-1)}${command === null ? '' : ':'}`, ...toRun]);
   }
 
   /** Opens the nine rows; or, when they have come to rest already, those from this step on. */
@@ -92,13 +99,13 @@ class LiveRenderer implements Renderer {
     this.#close();
     this.#kind = kind;
     this.#firstRow = firstRow;
-    const list = new LiveList(this.#options, this.#theme, () => this.#rows(kind, firstRow));
+    const list = new LiveList(this.#options, (resting) => this.#rows(kind, firstRow, resting));
     this.#list = list;
     this.#turn = this.#turn.then(() => {
       this.#flush();
       return list.open();
     });
-    this.#clock = setInterval(() => list.refresh(), 1_000);
+    this.#clock = setInterval(() => this.#tick(list), frameMs);
     this.#clock.unref();
   }
 
@@ -110,9 +117,14 @@ class LiveRenderer implements Renderer {
     this.#turn = this.#turn.then(() => list.close());
   }
 
-  #rows(kind: 'steps' | 'rollback', firstRow: number): readonly RowView[] {
+  #tick(list: LiveList): void {
+    this.#frame += 1;
+    list.refresh();
+  }
+
+  #rows(kind: 'steps' | 'rollback', firstRow: number, resting: boolean): readonly RowView[] {
     if (this.#state === undefined) return [];
-    const canvas = this.#canvas();
+    const canvas = this.#canvas(resting);
     return kind === 'rollback'
       ? rollbackRows(this.#state, canvas)
       : stepRows(this.#state, this.#options.plan, canvas).slice(firstRow);
@@ -122,10 +134,17 @@ class LiveRenderer implements Renderer {
     return Math.min(this.#options.stdout.columns ?? this.#options.terminal.width, 140);
   }
 
-  #canvas(): Canvas {
-    const room = Math.max(leastRoom, (this.#options.stdout.rows ?? 30) - frame);
-    // listr2 keeps two columns for itself, and the sign takes two more.
-    return { theme: this.#theme, width: this.#width - 5, room, now: this.#now() };
+  #canvas(resting: boolean): Canvas {
+    const { spinner, running } = this.#theme.symbols;
+    const rows = this.#options.stdout.rows ?? 30;
+    return {
+      theme: this.#theme,
+      // listr2 keeps two columns for itself; a full last column makes some terminals wrap.
+      width: this.#width - 3,
+      room: Math.min(mostRoom, Math.max(leastRoom, rows - frame)),
+      now: this.#now(),
+      spin: resting ? running : (spinner[this.#frame % spinner.length] ?? running),
+    };
   }
 
   #note(lines: readonly Line[]): void {

@@ -1,7 +1,7 @@
 import type { CompensationState, ReleaseState } from '../release/state.ts';
 import { errorLabel } from '../report/words.ts';
-import type { Canvas, RowView } from './step-view.ts';
-import { truncate, wrap } from './text.ts';
+import { type Canvas, deeper, detail, type RowView } from './canvas.ts';
+import { wrap } from './text.ts';
 
 /** The rollback as one row with its compensations under it; none before it started. */
 export function rollbackRows(state: ReleaseState, canvas: Canvas): readonly RowView[] {
@@ -9,37 +9,39 @@ export function rollbackRows(state: ReleaseState, canvas: Canvas): readonly RowV
   if (rollback === null) return [];
   const { theme, width } = canvas;
   const { ended, started } = rollback;
-  const word =
-    ended === null ? 'rolling back' : ended.complete ? 'rolled back' : 'ROLLBACK INCOMPLETE';
+  const broken = ended?.complete === false;
+  const paint = broken ? theme.noGo : theme.rollback;
+  const sign = ended === null ? canvas.spin : broken ? theme.symbols.fail : theme.symbols.undo;
+  const word = ended === null ? 'rolling back' : broken ? 'ROLLBACK INCOMPLETE' : 'rolled back';
   const only = started.only === 'flags' ? ' (flags only)' : '';
-  const paint = ended?.complete === false ? theme.noGo : theme.rollback;
-  const [first = '', ...rest] = wrap(`${word}${only}: ${started.reason}`, width - 2);
-  const lines = [...rollback.compensations.values()].flatMap((one) => compensation(one, canvas));
+  const text = wrap(`${word}${only}: ${started.reason}`, width - 4);
+  const compensations = [...rollback.compensations.values()];
   return [
     {
       status: ended === null ? 'running' : 'done',
-      sign: paint(ended?.complete === false ? theme.symbols.fail : theme.symbols.undo),
-      lines: [paint(first), ...rest.map((line) => paint(line)), ...lines],
+      lines: [
+        ...text.map((line, index) => (index === 0 ? `${paint(sign)} ${paint(line)}` : paint(line))),
+        ...compensations.flatMap((one) => compensation(one, canvas)),
+      ],
     },
   ];
 }
 
-function compensation(one: CompensationState, { theme, width }: Canvas): readonly string[] {
+function compensation(one: CompensationState, canvas: Canvas): readonly string[] {
+  const { theme } = canvas;
   const signs = {
-    running: theme.symbols.running,
+    running: theme.rollback(canvas.spin),
     done: theme.status('pass'),
     failed: theme.status('fail'),
   } as const;
-  const seen = one.already ? `was so already, ${one.observed ?? ''}` : (one.observed ?? '');
-  const text = `${one.title} ${theme.quiet(seen)}`;
-  const head = `    ${signs[one.status]} ${truncate(text, width - 6, theme.symbols.ellipsis)}`;
-  if (one.error === undefined) return [head.trimEnd()];
   const { error } = one;
-  const remedy =
-    error.remedy === undefined ? [] : wrap(`${theme.symbols.arrow} ${error.remedy}`, width - 8);
-  const why = wrap(errorLabel(error), width - 8);
+  if (error === undefined) {
+    const seen = one.already ? `was so already, ${one.observed ?? ''}` : (one.observed ?? '');
+    return [detail(signs[one.status], `${one.title}  ${theme.quiet(seen)}`, canvas)];
+  }
+  const remedy = error.remedy === undefined ? [] : [`${theme.symbols.arrow} ${error.remedy}`];
   return [
-    `    ${theme.noGo(`${theme.symbols.fail} failed: ${one.title}`)}`,
-    ...[...why, ...remedy].map((line) => `      ${line}`),
+    detail(signs[one.status], theme.noGo(`failed: ${one.title}`), canvas),
+    ...[errorLabel(error), ...remedy].flatMap((text) => deeper(text, canvas)),
   ];
 }

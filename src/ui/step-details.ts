@@ -1,0 +1,122 @@
+import type { CheckResult } from '../checks/check.ts';
+import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
+import { checkDetails } from '../report/check-detail.ts';
+import { errorLabel, ownerLabel, statusWord, utcTime } from '../report/words.ts';
+import { type Canvas, deeper, detail } from './canvas.ts';
+import { padEnd } from './text.ts';
+
+/** Lines under a step: everything while it runs, and what was not a go afterwards. */
+export function stepDetails(
+  state: ReleaseState,
+  step: StepState,
+  done: boolean,
+  canvas: Canvas,
+): readonly string[] {
+  const effects = [...state.effects.values()].filter((effect) => effect.step === step.step);
+  return done ? afterwards(step, effects, canvas) : meanwhile(step, effects, canvas);
+}
+
+function meanwhile(
+  step: StepState,
+  effects: readonly EffectState[],
+  canvas: Canvas,
+): readonly string[] {
+  const { theme } = canvas;
+  const pending = effects.filter((effect) => effect.status === 'running');
+  const settled = effects.filter((effect) => effect.status !== 'running');
+  const past = [
+    ...settled.map((effect) => effectLine(effect, canvas)),
+    ...step.checks.map((check) => checkLine(check, canvas)),
+  ];
+  const present = [
+    ...pending.map((effect) => effectLine(effect, canvas)),
+    ...(step.progress === null ? [] : [detail(theme.symbols.running, step.progress, canvas)]),
+    ...approvalLines(step, canvas),
+  ];
+  return [...latest(past, Math.max(2, canvas.room - present.length), canvas), ...present];
+}
+
+function afterwards(
+  step: StepState,
+  effects: readonly EffectState[],
+  canvas: Canvas,
+): readonly string[] {
+  if (step.verdict === 'go') return [];
+  const bad = step.checks.filter((check) => check.status !== 'pass');
+  const broken = effects.filter((effect) => effect.status !== 'done');
+  const told = bad.length + broken.length > 0 || step.request !== null || step.rejection !== null;
+  const { hold } = canvas.theme;
+  return [
+    ...broken.map((effect) => effectLine(effect, canvas)),
+    ...bad.flatMap((check) => failedCheck(check, canvas)),
+    ...(told ? [] : step.reasons.map((r) => detail(hold(canvas.theme.symbols.hold), r, canvas))),
+    ...approvalLines(step, canvas),
+  ];
+}
+
+function latest(lines: readonly string[], room: number, canvas: Canvas): readonly string[] {
+  if (lines.length <= room) return lines;
+  const hidden = lines.length - room + 1;
+  const { quiet, symbols } = canvas.theme;
+  return [detail(quiet(symbols.waiting), quiet(`${hidden} more`), canvas), ...lines.slice(hidden)];
+}
+
+function checkLine(check: CheckResult, canvas: Canvas): string {
+  const { theme } = canvas;
+  const word = check.status === 'pass' ? '' : `${statusWord(check.status)}: `;
+  const text = `${word}${check.title}  ${theme.quiet(check.observed)}`;
+  return detail(theme.status(check.status), text, canvas);
+}
+
+const labelWidth = 10;
+
+/** A check that did not pass stays on the screen with everything that helps; nothing is cut. */
+function failedCheck(check: CheckResult, canvas: Canvas): readonly string[] {
+  const { theme } = canvas;
+  const word = check.catastrophe === true ? 'catastrophe' : statusWord(check.status);
+  return [
+    detail(theme.status(check.status), `${word}: ${theme.strong(check.title)}`, canvas),
+    ...checkDetails(check).flatMap(([label, text]) =>
+      deeper(text, canvas, padEnd(label, labelWidth)),
+    ),
+  ];
+}
+
+const effectWords = {
+  running: '',
+  done: '',
+  failed: 'failed: ',
+  undone: 'undone: ',
+  'undo-failed': 'NOT undone: ',
+} as const;
+
+function effectLine(effect: EffectState, canvas: Canvas): string {
+  const { theme, spin } = canvas;
+  const signs = {
+    running: theme.hold(spin),
+    done: theme.status('pass'),
+    failed: theme.status('fail'),
+    undone: theme.rollback(theme.symbols.undo),
+    'undo-failed': theme.status('fail'),
+  } as const;
+  const seen = effect.error === undefined ? (effect.observed ?? '') : errorLabel(effect.error);
+  const text = `${effectWords[effect.status]}${effect.title}  ${theme.quiet(seen)}`;
+  return detail(signs[effect.status], text, canvas);
+}
+
+/** A word that is waited for stays visible: who, until when, and the exact command, never cut. */
+function approvalLines(step: StepState, canvas: Canvas): readonly string[] {
+  const { theme } = canvas;
+  if (step.rejection !== null) {
+    const { by, role, reason } = step.rejection;
+    return [detail(theme.status('fail'), `rejected by ${by} (${role}): ${reason}`, canvas)];
+  }
+  if (step.request === null || step.approval !== null) return [];
+  const { role, name, expiresAt, command } = step.request;
+  const until = utcTime(new Date(expiresAt).toISOString()).slice(0, 5);
+  const who = theme.strong(ownerLabel({ role, name }));
+  return [
+    detail(theme.hold(theme.symbols.hold), `waits for ${who}, until ${until} UTC:`, canvas),
+    ...deeper(command, canvas).map((line) => theme.command(line)),
+  ];
+}
