@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { type MongoOptions, start } from './start.ts';
+
+runPart<MongoOptions>(start);
