@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { ApiError } from '../errors.ts';
+import type { Customer, Endpoint } from '../http/endpoint.ts';
+import { newRmaId, saltedHash, sha256 } from '../ids.ts';
+import { escalation, text } from '../messages.ts';
+import type { ReturnDocument } from '../storage/documents.ts';
+import { email, orderNumber, phone, sessionId } from './fields.ts';
+import { type Eligibility, eligibility, returnOptions } from './return-rules.ts';
+
+const labelDays = 14;
+const day = 86_400_000;
+
+const schema = z.object({
+  sessionId,
+  orderNumber,
+  option: z.enum(returnOptions),
+  reason: z.string().max(200).optional(),
+  contact: z.object({ email: email.optional(), phone: phone.optional() }).optional(),
+  shippingAddress: z.looseObject({}).optional(),
+  notes: z.string().max(2_000).optional(),
+});
+
+type Input = z.infer<typeof schema>;
+
+const refusals: Readonly<Record<Exclude<Eligibility, 'eligible' | 'active'>, string>> = {
+  'not-delivered': 'This order has not been delivered yet.',
+  'made-for-you': 'Pieces made for one person cannot be returned.',
+  late: 'The time for this has passed.',
+};
+
+const duplicate = () => new ApiError(409, 'returns.duplicate', 'This order has an open return.');
+
+/** Opens a return, a resize or a repair. */
+export const returns: Endpoint<Input> = {
+  path: '/api/concierge/orders/returns',
+  intent: 'return_exchange',
+  schema,
+  codes: { 'contact.email': 'validation.contact_email' },
+  needsKey: true,
+  degraded(input, customer, { flags, copy }) {
+    if (flags.isOn('AURORA_RETURNS_ENABLED', customer.sessionId)) return undefined;
+    return {
+      body: { rmaId: null, status: 'declined', idempotencyKeyEcho: customer.idempotencyKey },
+      messages: [
+        text(copy.returnsOutage, 'outage.returns'),
+        escalation(copy.stylistHeading, copy.returnsOutage, prefillOf(input)),
+      ],
+      events: [
+        {
+          event: 'aurora_outage_notice',
+          fields: { intent: 'return_exchange', feature: 'returns' },
+        },
+      ],
+    };
+  },
+  async handle(input, customer, { store, copy, settings }) {
+    const order = await store.findOrder({ orderNumber: input.orderNumber });
+    if (order === null) {
+      throw new ApiError(404, 'returns.ineligible', 'No such order can be returned.');
+    }
+    const state = eligibility(order, input.option, customer.now);
+    if (state === 'active') throw duplicate();
+    if (state !== 'eligible') throw new ApiError(404, 'returns.ineligible', refusals[state]);
+    const document = documentOf(input, customer);
+    if (!(await store.openReturn(document))) throw duplicate();
+    const fields = {
+      orderNumberHash: saltedHash(settings.hashSalt, input.orderNumber),
+      option: input.option,
+      rmaId: document.rmaId,
+      itemsCount: order.items?.length ?? 0,
+    };
+    return {
+      body: {
+        rmaId: document.rmaId,
+        status: 'initiated',
+        labelUrl: document.labelUrl,
+        expiresAt: document.expiresAt.toISOString(),
+        idempotencyKeyEcho: customer.idempotencyKey,
+      },
+      messages: [
+        text(copy.returnOpened, 'returns.confirmation'),
+        escalation(copy.stylistHeading, copy.returnHelp, prefillOf(input)),
+      ],
+      events: [{ event: 'aurora_return_initiated', fields }],
+    };
+  },
+};
+
+function prefillOf({ contact }: Input): { email?: string; phone?: string } {
+  return {
+    ...(contact?.email === undefined ? {} : { email: contact.email }),
+    ...(contact?.phone === undefined ? {} : { phone: contact.phone }),
+  };
+}
+
+function documentOf(input: Input, customer: Customer): ReturnDocument {
+  const rmaId = newRmaId();
+  return {
+    rmaId,
+    sessionId: input.sessionId,
+    orderNumber: input.orderNumber,
+    option: input.option,
+    status: 'return_pending',
+    ...(input.reason === undefined ? {} : { reason: input.reason }),
+    ...(input.notes === undefined ? {} : { notes: input.notes }),
+    contact: prefillOf(input),
+    labelUrl: `https://labels.glowglitch.com/${rmaId}.pdf`,
+    keyHash: sha256(customer.idempotencyKey ?? ''),
+    createdAt: new Date(customer.now),
+    expiresAt: new Date(customer.now + labelDays * day),
+  };
+}

@@ -1,0 +1,52 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { capsule } from '../endpoints/capsule.ts';
+import { csat } from '../endpoints/csat.ts';
+import { inspiration } from '../endpoints/inspiration.ts';
+import { orderStatus } from '../endpoints/order-status.ts';
+import { orderUpdates } from '../endpoints/order-updates.ts';
+import { products } from '../endpoints/products.ts';
+import { returns } from '../endpoints/returns.ts';
+import { shortlist } from '../endpoints/shortlist.ts';
+import { stylist } from '../endpoints/stylist.ts';
+import type { ConciergePlugin } from '../plugin.ts';
+import type { Services } from '../services.ts';
+import { addEndpoint } from './endpoint.ts';
+import { addFailureAnswers } from './failures.ts';
+import { addHooks, requestIdOf } from './hooks.ts';
+import { addOperations } from './operations.ts';
+import { addWidgetRoutes } from './widget-routes.ts';
+
+const largestBody = 256 * 1024;
+
+/** The whole HTTP server, not listening yet. */
+export async function createApp(
+  services: Services,
+  plugins: readonly ConciergePlugin[],
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: largestBody,
+    // Only the edge on this machine is believed when it says whose request it forwards.
+    trustProxy: 'loopback',
+    genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
+    keepAliveTimeout: 72_000,
+    // While it drains, the server answers what still comes; the edge has been told to go elsewhere.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  addHooks(app, services);
+  addFailureAnswers(app, services.log);
+  for (const plugin of plugins) await plugin(app, services);
+  addEndpoint(app, products, services);
+  addEndpoint(app, orderStatus, services);
+  addEndpoint(app, returns, services);
+  addEndpoint(app, capsule, services);
+  addEndpoint(app, stylist, services);
+  addEndpoint(app, csat, services);
+  addEndpoint(app, shortlist, services);
+  addEndpoint(app, inspiration, services);
+  addEndpoint(app, orderUpdates, services);
+  addOperations(app, services);
+  addWidgetRoutes(app, services);
+  return app;
+}

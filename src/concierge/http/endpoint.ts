@@ -1,0 +1,194 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { EventDraft } from '../analytics/events.ts';
+import { analyticsEnvironment } from '../analytics/events.ts';
+import { ApiError } from '../errors.ts';
+import { type Draft, envelope, type Intent } from '../messages.ts';
+import type { Services } from '../services.ts';
+import type { StoredAnswer } from '../storage/store.ts';
+import { onceForKey, requireKey } from './idempotency.ts';
+import { tooMany } from './rate-limit.ts';
+import { header, type RequestState } from './request-state.ts';
+
+/** Whose request it is. */
+export interface Customer {
+  readonly sessionId: string;
+  readonly requestId: string;
+  readonly idempotencyKey: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What an endpoint answers: fields of the body, messages for the widget, and what happened. */
+export interface Outcome {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly messages: readonly Draft[];
+  readonly events?: readonly EventDraft[];
+  /** A rating that counts. */
+  readonly rating?: 'great' | 'needs_follow_up';
+}
+
+/** One endpoint of the API. */
+export interface Endpoint<Input extends { readonly sessionId: string }> {
+  readonly path: string;
+  readonly intent: Intent;
+  readonly schema: z.ZodType<Input>;
+  /** First element of a bad field's path (or the whole, dotted) -> error code; `*` for the rest. */
+  readonly codes: Readonly<Record<string, string>>;
+  /** A second path without a key, for the widget itself. */
+  readonly openPath?: string;
+  readonly needsKey?: boolean;
+  /** What to answer when the storage fails; 500 server.error when left out. */
+  readonly failure?: { readonly status: number; readonly code: string; readonly message: string };
+  /** An answer in place of the real one while a flag is off; undefined when all is well. */
+  degraded?(input: Input, customer: Customer, services: Services): Outcome | undefined;
+  handle(input: Input, customer: Customer, services: Services): Promise<Outcome>;
+}
+
+/** Adds an endpoint's routes to the server. */
+export function addEndpoint<Input extends { readonly sessionId: string }>(
+  app: FastifyInstance,
+  endpoint: Endpoint<Input>,
+  services: Services,
+): void {
+  const handler = (request: FastifyRequest, reply: FastifyReply) =>
+    serve(endpoint, services, request, reply);
+  app.post(endpoint.path, { config: { customers: 'with-key' } }, handler);
+  if (endpoint.openPath !== undefined) {
+    app.post(endpoint.openPath, { config: { customers: 'open' } }, handler);
+  }
+}
+
+async function serve<Input extends { readonly sessionId: string }>(
+  endpoint: Endpoint<Input>,
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const input = readInput(endpoint, request.body);
+  const state = request.concierge;
+  if (state.sessionId !== null && state.sessionId !== input.sessionId) {
+    throw new ApiError(400, 'validation.session', 'Header and body name different sessions.');
+  }
+  state.sessionId = input.sessionId;
+  if (!state.probe) limitSession(services, input.sessionId, reply);
+  const customer: Customer = {
+    sessionId: input.sessionId,
+    requestId: request.id,
+    idempotencyKey: header(request, 'x-idempotency-key'),
+    now: Date.now(),
+  };
+  const answer = await answerOf(endpoint, input, customer, state, services);
+  reply.code(answer.status);
+  return answer.body;
+}
+
+/** The validated body. Throws 400 with the code that the endpoint has for the first bad field. */
+function readInput<Input extends { readonly sessionId: string }>(
+  endpoint: Endpoint<Input>,
+  body: unknown,
+): Input {
+  const parsed = endpoint.schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.join('.') ?? '';
+  const first = String(issue?.path[0] ?? '');
+  const code = first === 'sessionId' ? 'validation.session' : codeOf(endpoint.codes, path, first);
+  const where = path === '' ? '' : `${path}: `;
+  throw new ApiError(400, code, `${where}${issue?.message ?? 'not valid'}`);
+}
+
+function codeOf(codes: Readonly<Record<string, string>>, path: string, first: string): string {
+  return codes[path] ?? codes[first] ?? codes['*'] ?? `validation.${first === '' ? 'body' : first}`;
+}
+
+function limitSession(services: Services, sessionId: string, reply: FastifyReply): void {
+  const { allowance, refused } = services.limits.countSession(sessionId);
+  reply.header('x-ratelimit-limit', allowance.limit);
+  reply.header('x-ratelimit-remaining', allowance.remaining);
+  reply.header('x-ratelimit-reset', allowance.resetSeconds);
+  if (!refused) return;
+  reply.header('retry-after', allowance.resetSeconds);
+  throw tooMany('session');
+}
+
+/** The answer with status and whole body: degraded, given before for this key, or made now. */
+async function answerOf<Input extends { readonly sessionId: string }>(
+  endpoint: Endpoint<Input>,
+  input: Input,
+  customer: Customer,
+  state: RequestState,
+  services: Services,
+): Promise<StoredAnswer> {
+  // First, so that a client without a key learns of it whatever the flags say.
+  if (endpoint.needsKey === true) requireKey(customer.idempotencyKey);
+  const degraded = endpoint.degraded?.(input, customer, services);
+  if (degraded !== undefined) return conclude(endpoint, degraded, customer, state, services);
+  const run = async () => {
+    const outcome = await endpoint.handle(input, customer, services);
+    return conclude(endpoint, outcome, customer, state, services);
+  };
+  try {
+    if (endpoint.needsKey !== true) return await run();
+    const { key, body } = { key: customer.idempotencyKey, body: input };
+    const keyed = { endpoint: endpoint.path, sessionId: customer.sessionId, key, body };
+    const { answer } = await onceForKey(services.store, keyed, () =>
+      refusalAsAnswer(run, customer),
+    );
+    return answer;
+  } catch (error) {
+    throw storageFailure(endpoint, error);
+  }
+}
+
+async function refusalAsAnswer(
+  run: () => Promise<StoredAnswer>,
+  customer: Customer,
+): Promise<StoredAnswer> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    const { status, code, message } = error;
+    return { status, body: { code, message, requestId: customer.requestId } };
+  }
+}
+
+function storageFailure(endpoint: Pick<Endpoint<never>, 'failure'>, error: unknown): unknown {
+  const { failure } = endpoint;
+  if (failure === undefined || error instanceof ApiError) return error;
+  return new ApiError(failure.status, failure.code, failure.message, { cause: error });
+}
+
+/** Tells analytics and the session cache, and makes the body. */
+function conclude(
+  endpoint: Pick<Endpoint<never>, 'intent'>,
+  outcome: Outcome,
+  customer: Customer,
+  state: RequestState,
+  services: Services,
+): StoredAnswer {
+  const { sessionId, requestId, now } = customer;
+  if (!state.probe) {
+    const who = {
+      timestamp: new Date(now),
+      sessionId,
+      requestId,
+      environment: analyticsEnvironment[services.settings.environment],
+      build: services.identity.build,
+    };
+    for (const { event, fields } of outcome.events ?? []) {
+      services.events.emit({ ...fields, event, ...who });
+    }
+    if (outcome.rating !== undefined) services.metrics.rated(outcome.rating);
+    services.sessions.remember({
+      sessionId,
+      updatedAt: new Date(now).toISOString(),
+      lastIntent: endpoint.intent,
+      lastRequestId: requestId,
+      build: who.build,
+    });
+  }
+  const messages = envelope(outcome.messages, endpoint.intent, now);
+  return { status: 200, body: { ...outcome.body, requestId, messages } };
+}

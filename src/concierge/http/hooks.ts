@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Services } from '../services.ts';
+import { keyGuard } from './authentication.ts';
+import { header, isProbe, type RequestState, sessionOfHeaders } from './request-state.ts';
+
+const idPattern = /^[\w.:-]{1,128}$/;
+
+/** The request id that the client sent, or a fresh one. */
+export function requestIdOf(sent: string | string[] | undefined): string {
+  return typeof sent === 'string' && idPattern.test(sent) ? sent : newId('req_');
+}
+
+/** What happens around every request: identity, admission, and the record of what was answered. */
+export function addHooks(app: FastifyInstance, services: Services): void {
+  const admit = keyGuard(services.settings.apiKey);
+  app.decorateRequest('concierge', null as unknown as RequestState);
+  app.addHook('onRequest', async (request, reply) => {
+    const probe = isProbe(request);
+    request.concierge = { sessionId: sessionOfHeaders(request), probe, admitted: false };
+    reply.header('x-request-id', request.id);
+    reply.header('x-aurora-build', services.identity.build);
+    const { customers } = request.routeOptions.config;
+    if (customers === undefined) return;
+    if (customers === 'with-key') admit(request.headers.authorization);
+    request.concierge.admitted = true;
+    checkVersion(request);
+    if (!probe) services.limits.countAddress(request.ip);
+  });
+  app.addHook('onResponse', async (request, reply) => record(request, reply, services));
+}
+
+/** `x-api-version` may be left out; this is version 1. Throws 400 for another. */
+function checkVersion(request: FastifyRequest): void {
+  const version = header(request, 'x-api-version');
+  if (version !== undefined && version !== 'v1') {
+    throw new ApiError(400, 'validation.api_version', 'This API has version v1.');
+  }
+}
+
+function record(request: FastifyRequest, reply: FastifyReply, services: Services): void {
+  const { sessionId, probe, admitted } = request.concierge;
+  const { statusCode } = reply;
+  // A failing warm-up is worth a line, a successful one would only look like customers.
+  if (probe && statusCode < 500) return;
+  const config = request.routeOptions.config;
+  const endpoint = request.routeOptions.url ?? request.url.split('?')[0] ?? '';
+  const now = Date.now();
+  const duration = Math.round(reply.elapsedTime * 100) / 100;
+  const { method } = request;
+  services.log.request({
+    requestId: request.id,
+    timestamp: new Date(now).toISOString(),
+    endpoint,
+    method,
+    statusCode,
+    duration,
+    build: services.identity.build,
+    sessionId,
+  });
+  if (probe || config.customers === undefined) return;
+  services.metrics.answered({
+    timestamp: now,
+    endpoint,
+    method,
+    statusCode,
+    duration,
+    sessionId: admitted ? sessionId : null,
+  });
+}

@@ -1,0 +1,32 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+
+/** The prefixes that tell people what an id stands for. */
+export type IdPrefix = 'req_' | 'msg_' | 'cap_' | 'sty_' | 'ins_' | 'sess_';
+
+/** A fresh random id with a prefix. */
+export function newId(prefix: IdPrefix): string {
+  return prefix + randomUUID().replaceAll('-', '');
+}
+
+/** A fresh number of a return: `RMA-` and twelve digits or capitals, short enough to read aloud. */
+export function newRmaId(): string {
+  return `RMA-${randomUUID().replaceAll('-', '').slice(0, 12).toUpperCase()}`;
+}
+
+/**
+ * The id of something that a session has only one of (shortlist, subscription): the same session
+ * always gets the same one, so that an upsert needs no read before it.
+ */
+export function idOfSession(prefix: 'sl_' | 'sub_', sessionId: string): string {
+  return prefix + createHash('sha256').update(`${prefix}${sessionId}`).digest('hex').slice(0, 24);
+}
+
+/** SHA-256 of a text, 64 hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The salted SHA-256 that stands for an order number or a contact in events and storage. */
+export function saltedHash(salt: string, value: string): string {
+  return createHmac('sha256', salt).update(value.trim().toLowerCase()).digest('hex');
+}

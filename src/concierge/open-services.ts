@@ -1,0 +1,92 @@
+import type { MongoClient } from 'mongodb';
+import { EventBuffer } from './analytics/event-buffer.ts';
+import { type EventSink, noEvents } from './analytics/events.ts';
+import { Catalogue } from './catalogue/catalogue.ts';
+import { referenceCopy } from './copy.ts';
+import { defaultFlags, type Flags } from './flags/flags.ts';
+import { UnleashFlags } from './flags/unleash-flags.ts';
+import { RateLimiter } from './http/rate-limit.ts';
+import type { Identity } from './identity.ts';
+import type { Services } from './services.ts';
+import { noSessions, RedisSessionCache, type SessionCache } from './sessions/session-cache.ts';
+import type { Settings } from './settings.ts';
+import { connectMongo } from './storage/connect.ts';
+import { MongoStore } from './storage/mongo-store.ts';
+import type { Store } from './storage/store.ts';
+import { StubStore } from './storage/stub-store.ts';
+import type { Log } from './telemetry/log.ts';
+import { Metrics } from './telemetry/metrics.ts';
+
+const flagPatienceMs = 1_500;
+
+/**
+ * Opens everything the server works with. Rejects when the database does not answer: without it
+ * nothing can be served. Redis and the flag server may be away.
+ */
+export async function openServices(
+  settings: Settings,
+  identity: Identity,
+  log: Log,
+): Promise<Services> {
+  const { store, events } = await openStorage(settings, log);
+  const metrics = new Metrics(identity.build);
+  return {
+    settings,
+    identity,
+    copy: referenceCopy(),
+    store,
+    catalogue: new Catalogue(() => store.products()),
+    events,
+    sessions: openSessions(settings, log),
+    flags: await openFlags(settings, log),
+    limits: new RateLimiter(),
+    metrics,
+    log,
+  };
+}
+
+/** Closes what was opened: analytics first, since they still need the database. */
+export async function closeServices(services: Services): Promise<void> {
+  services.flags.close();
+  await Promise.allSettled([services.events.close(), services.sessions.close()]);
+  await services.store.close().catch(() => undefined);
+  services.log.flush();
+}
+
+async function openStorage(
+  settings: Settings,
+  log: Log,
+): Promise<{ readonly store: Store; readonly events: EventSink }> {
+  if (settings.stubs.active || settings.mongodbUri === null) {
+    return { store: new StubStore(), events: noEvents };
+  }
+  const client = await connectMongo(settings.mongodbUri);
+  return { store: new MongoStore(client.db()), events: eventsIn(client, settings, log) };
+}
+
+function eventsIn(client: MongoClient, settings: Settings, log: Log): EventSink {
+  const collection = client.db(settings.eventsDatabase).collection('events');
+  return new EventBuffer({
+    write: async (events) => {
+      const documents = events.map((event) => ({ ...event }));
+      await collection.insertMany(documents, { ordered: false });
+    },
+    onFailure: (error, waiting) => log.error('events could not be written', error, { waiting }),
+  });
+}
+
+function openSessions(settings: Settings, log: Log): SessionCache {
+  if (settings.stubs.active || settings.redisUrl === null) return noSessions;
+  return new RedisSessionCache(settings.redisUrl, settings.sessionPrefix, (state, reason) =>
+    log.info(`session cache is ${state}`, { reason }),
+  );
+}
+
+async function openFlags(settings: Settings, log: Log): Promise<Flags> {
+  if (settings.flags === null) return defaultFlags;
+  const flags = new UnleashFlags(settings.flags, (state, reason) =>
+    log.info(`flag server is ${state}`, { reason }),
+  );
+  await flags.settled(flagPatienceMs);
+  return flags;
+}

@@ -1,0 +1,152 @@
+import type { Db } from 'mongodb';
+import { type Collections, collectionsOf } from './collections.ts';
+import { isDuplicateKey } from './connect.ts';
+import type {
+  CapsuleHold,
+  FeedbackDocument,
+  InspirationDocument,
+  OrderDocument,
+  ProductDocument,
+  ReturnDocument,
+  SubscriptionDocument,
+  TicketDocument,
+} from './documents.ts';
+import { MongoKeys } from './mongo-keys.ts';
+import type { KeyClaim, KeyUse, OrderLookup, Reservation, Store, StoredAnswer } from './store.ts';
+
+const day = 86_400_000;
+const shortlistDays = 30;
+
+/** The store in MongoDB. Unique indexes decide where two requests meet; nothing is read first. */
+export class MongoStore implements Store {
+  readonly #db: Db;
+  readonly #in: Collections;
+  readonly #keys: MongoKeys;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#in = collectionsOf(db);
+    this.#keys = new MongoKeys(this.#in.idempotencyKeys);
+  }
+
+  products(): Promise<readonly ProductDocument[]> {
+    return this.#in.products.find({}, { projection: { _id: 0 } }).toArray();
+  }
+
+  async findOrder(lookup: OrderLookup): Promise<OrderDocument | null> {
+    const filter =
+      'orderNumber' in lookup
+        ? { orderNumber: lookup.orderNumber }
+        : { customerEmail: lookup.email, 'shipping.postalCode': lookup.postalCode };
+    const [newest] = await this.#in.orders.find(filter).sort({ createdAt: -1 }).limit(1).toArray();
+    return newest ?? null;
+  }
+
+  /** The order itself is the lock: only one request can move it to `return_pending`. */
+  async openReturn(document: ReturnDocument): Promise<boolean> {
+    const { orderNumber, rmaId, option, createdAt } = document;
+    const claimed = await this.#in.orders.updateOne(
+      { orderNumber, status: { $ne: 'return_pending' } },
+      {
+        $set: { status: 'return_pending', returnInfo: { rmaId, option } },
+        $push: { statusHistory: { status: 'return_pending', timestamp: createdAt } },
+      },
+    );
+    if (claimed.modifiedCount === 0) return false;
+    await this.#in.returns.insertOne({ ...document });
+    return true;
+  }
+
+  /** The shortlist is the lock: one write reads it and marks it as held. */
+  async reserveCapsule(hold: CapsuleHold, shortlistId: string): Promise<Reservation> {
+    const { capsuleId, sessionId, reservedAt, expiresAt } = hold;
+    const shortlist = await this.#in.widgetShortlists.findOneAndUpdate(
+      {
+        sessionId,
+        shortlistId,
+        'items.1': { $exists: true },
+        $or: [{ hold: { $exists: false } }, { 'hold.expiresAt': { $lte: reservedAt } }],
+      },
+      { $set: { hold: { capsuleId, expiresAt } } },
+    );
+    if (shortlist === null) {
+      const held = await this.#in.widgetShortlists.findOne({
+        sessionId,
+        'hold.expiresAt': { $gt: reservedAt },
+      });
+      return held === null ? { state: 'no-shortlist' } : { state: 'already-held' };
+    }
+    await Promise.all([
+      this.#in.capsuleHolds.insertOne({ ...hold, shortlist: shortlist.items, orderNumber: null }),
+      this.#in.renderJobs.insertOne({
+        capsuleId,
+        sessionId,
+        status: 'pending',
+        createdAt: reservedAt,
+      }),
+    ]);
+    return { state: 'reserved', shortlistCount: shortlist.items.length };
+  }
+
+  async addTicket(ticket: TicketDocument): Promise<number> {
+    await this.#in.stylistTickets.insertOne({ ...ticket });
+    return this.#in.stylistTickets.countDocuments({ status: 'open' });
+  }
+
+  async addFeedback(feedback: FeedbackDocument): Promise<boolean> {
+    try {
+      await this.#in.csatFeedback.insertOne({ ...feedback });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  async saveShortlist(
+    sessionId: string,
+    shortlistId: string,
+    items: readonly unknown[],
+  ): Promise<void> {
+    const now = new Date();
+    const expiresAt = new Date(now.getTime() + shortlistDays * day);
+    await this.#in.widgetShortlists.updateOne(
+      { sessionId },
+      { $set: { items, updatedAt: now, expiresAt }, $setOnInsert: { shortlistId, createdAt: now } },
+      { upsert: true },
+    );
+  }
+
+  async addInspiration(inspiration: InspirationDocument): Promise<void> {
+    await this.#in.widgetInspiration.insertOne({ ...inspiration });
+  }
+
+  async subscribe(subscription: SubscriptionDocument): Promise<void> {
+    const { sessionId, subscriptionId, ...rest } = subscription;
+    await this.#in.widgetOrderSubscriptions.updateOne(
+      { sessionId },
+      { $set: rest, $setOnInsert: { subscriptionId } },
+      { upsert: true },
+    );
+  }
+
+  claimKey(use: KeyUse): Promise<KeyClaim> {
+    return this.#keys.claim(use);
+  }
+
+  answerKey(hash: string, answer: StoredAnswer): Promise<void> {
+    return this.#keys.answer(hash, answer);
+  }
+
+  freeKey(hash: string): Promise<void> {
+    return this.#keys.free(hash);
+  }
+
+  async ping(): Promise<void> {
+    await this.#db.command({ ping: 1 });
+  }
+
+  close(): Promise<void> {
+    return this.#db.client.close();
+  }
+}

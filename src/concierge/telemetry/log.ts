@@ -1,0 +1,51 @@
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+
+/** One line for each request. Duration in milliseconds. */
+export interface RequestLine {
+  readonly requestId: string;
+  readonly timestamp: string;
+  readonly endpoint: string;
+  readonly method: string;
+  readonly statusCode: number;
+  readonly duration: number;
+  readonly build: string;
+  readonly sessionId: string | null;
+}
+
+/** JSON lines. Lines other than requests have no statusCode. */
+export interface Log {
+  request(line: RequestLine): void;
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  /** An error with its stack. Its own properties are left out: they may hold a connection string. */
+  error(message: string, error: unknown, details?: Readonly<Record<string, unknown>>): void;
+  /** Writes out what is buffered. */
+  flush(): void;
+}
+
+/** A log of JSON lines on standard output, or wherever `stream` goes. */
+export function createLog(build: string, stream: DestinationStream = buffered()): Log {
+  const logger: Logger = pino(
+    { base: null, timestamp: false, formatters: { level: () => ({}) } },
+    stream,
+  );
+  const entry = (level: string, details: Readonly<Record<string, unknown>> = {}) => ({
+    level,
+    timestamp: new Date().toISOString(),
+    build,
+    ...details,
+  });
+  return {
+    request: (line) => logger.info(line),
+    info: (message, details) => logger.info({ ...entry('info', details), message }),
+    error: (message, error, details) => {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      logger.error({ ...entry('error', details), message, stack });
+    },
+    flush: () => logger.flush(),
+  };
+}
+
+/** Written in blocks: a write for each line would cost more than answering the request. */
+function buffered(): DestinationStream {
+  return destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 200 });
+}
