@@ -64,8 +64,10 @@ export async function launchSlot(launch: Launch, signal: AbortSignal): Promise<v
     await becomeReady(launch, over.signal);
     over.signal.throwIfAborted();
   } catch (error) {
+    // Read before the process is stopped: its end would pass for the reason.
+    const reason: unknown = over.signal.aborted ? over.signal.reason : error;
     await process.stop(1_000);
-    throw over.signal.aborted ? over.signal.reason : error;
+    throw reason;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancelled);
