@@ -4,7 +4,7 @@ import { wilson } from './wilson.ts';
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent !== 0 && percent < 0.1) return `${percent.toPrecision(1)} %`;
-  const digits = percent < 10 ? 2 : percent < 99.5 ? 1 : 0;
+  const digits = percent < 10 ? 2 : 1;
   return `${Number(percent.toFixed(digits))} %`;
 }
 
