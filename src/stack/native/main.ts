@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startNative } from './start.ts';
+
+runPart(startNative);

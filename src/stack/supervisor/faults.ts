@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { AuroraError } from '../../base/errors.ts';
+import { writeFileAtomic } from '../../base/files.ts';
+import { dropFeedbackIndex, type IndexRecord, makeIndexes, readIndexes } from './database.ts';
+import { envFile, writeEnvFiles } from './env-files.ts';
+import type { StackLayout } from './layout.ts';
+import type { PartGroup } from './part-group.ts';
+import { publicHosts } from './part-table.ts';
+import type { Fillings } from './seed.ts';
+import type { Source } from './sources.ts';
+import { type Rates, readRates, setRates, setStartFails } from './traffic.ts';
+import type { VaultAccess } from './vault-access.ts';
+
+/** What can be broken on purpose. */
+export const faultNames = [
+  'env-mismatch',
+  'missing-index',
+  'vault-sealed',
+  'no-traffic',
+  'prod-start-fails',
+  'redis-dead',
+  'vault-dead',
+  'database-dead',
+] as const;
+
+/** One fault of a rehearsal. */
+export type FaultName = (typeof faultNames)[number];
+
+/** The faults that are in force, and how to end them. */
+export interface Faults {
+  active(): readonly FaultName[];
+  /** STACK_FOREIGN when what it would break was not started by the stack. */
+  inject(name: FaultName, signal: AbortSignal): Promise<void>;
+  /** Ends all faults: starts dead servers again, with their data and indexes. */
+  clear(signal: AbortSignal): Promise<void>;
+  /** Forgets them all without repairing: somebody else brings everything to a new state. */
+  forget(): void;
+}
+
+/** What faults act upon. */
+export interface FaultGround {
+  readonly layout: StackLayout;
+  readonly group: PartGroup;
+  readonly vault: VaultAccess;
+  readonly filling: Fillings;
+}
+
+/** Applies a fault and answers its repair. */
+type Fault = (ground: FaultGround, signal: AbortSignal) => Promise<Repair>;
+type Repair = (signal: AbortSignal) => Promise<void>;
+
+function assertOwn(what: string, source: Source): void {
+  if (source.from !== 'given') return;
+  throw new AuroraError('STACK_FOREIGN', `this ${what} was not started by the stack`);
+}
+
+/** A line copied from the other environment's file: the mistake that step 1 is there for. */
+const envMismatch: Fault = async ({ layout }) => {
+  const path = envFile(layout, 'production');
+  const text = await readFile(path, 'utf8');
+  const wrong = `$1https://${publicHosts.staging}/`;
+  await writeFileAtomic(
+    path,
+    text.replace(/^(CONCIERGE_RETURNS_ENDPOINT=)https:\/\/[^/]+\//m, wrong),
+  );
+  return () => writeEnvFiles(layout);
+};
+
+const missingIndex: Fault = async ({ layout }) => {
+  assertOwn('database', layout.sources.mongodb);
+  const dropped = await dropFeedbackIndex(layout);
+  return () => makeIndexes(layout, dropped);
+};
+
+const vaultSealed: Fault = async ({ layout, vault }, signal) => {
+  assertOwn('vault', layout.sources.vault);
+  await vault.seal(signal);
+  return (later) => vault.unseal(later);
+};
+
+const noTraffic: Fault = async ({ layout }, signal) => {
+  const before: Rates = await readRates(layout, signal);
+  await setRates(layout, { ...before, production: 0 }, signal);
+  return (later) => setRates(layout, before, later);
+};
+
+const productionStartFails: Fault = async ({ layout }, signal) => {
+  await setStartFails(layout, 'production', signal);
+  return (later) => setStartFails(layout, null, later);
+};
+
+const redisDead: Fault = async ({ layout, group }) => {
+  assertOwn('session cache', layout.sources.redis);
+  await group.kill('redis');
+  return async (signal) => void (await group.revive(signal));
+};
+
+const vaultDead: Fault = async ({ layout, group, filling }) => {
+  assertOwn('vault', layout.sources.vault);
+  await group.kill('vault');
+  return async (signal) => {
+    await group.revive(signal);
+    await filling.vault(signal);
+  };
+};
+
+const databaseDead: Fault = async ({ layout, group, filling }) => {
+  assertOwn('database', layout.sources.mongodb);
+  const indexes: IndexRecord = await readIndexes(layout);
+  await group.kill('mongo');
+  return async (signal) => {
+    await group.revive(signal);
+    await filling.database();
+    await makeIndexes(layout, indexes);
+  };
+};
+
+const faults: Readonly<Record<FaultName, Fault>> = {
+  'env-mismatch': envMismatch,
+  'missing-index': missingIndex,
+  'vault-sealed': vaultSealed,
+  'no-traffic': noTraffic,
+  'prod-start-fails': productionStartFails,
+  'redis-dead': redisDead,
+  'vault-dead': vaultDead,
+  'database-dead': databaseDead,
+};
+
+/** The faults of one stack; none at first. */
+export function createFaults(ground: FaultGround): Faults {
+  const repairs = new Map<FaultName, Repair>();
+  return {
+    active: () => [...repairs.keys()],
+    inject: async (name, signal) => {
+      if (repairs.has(name)) return;
+      repairs.set(name, await faults[name](ground, signal));
+    },
+    clear: async (signal) => {
+      // The last one first: a dead vault cannot be unsealed before it lives again.
+      for (const [name, repair] of [...repairs].reverse()) {
+        await repair(signal);
+        repairs.delete(name);
+      }
+    },
+    forget: () => repairs.clear(),
+  };
+}
