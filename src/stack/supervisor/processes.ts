@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Whether a process of this id is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Waits until none of the processes is there; false when the deadline came first. */
+export async function untilGone(pids: readonly number[], withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (pids.some(isAlive)) {
+    if (Date.now() > deadline) return false;
+    await delay(25);
+  }
+  return true;
+}
