@@ -56,7 +56,6 @@ function record(request: FastifyRequest, reply: FastifyReply, services: Services
     method,
     statusCode,
     duration,
-    build: services.identity.build,
     sessionId,
   });
   if (probe || config.customers === undefined) return;

@@ -1,6 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 
-/** One line for each request. Duration in milliseconds. */
+/** One line for each request; the build is added. Duration in milliseconds. */
 export interface RequestLine {
   readonly requestId: string;
   readonly timestamp: string;
@@ -8,7 +8,6 @@ export interface RequestLine {
   readonly method: string;
   readonly statusCode: number;
   readonly duration: number;
-  readonly build: string;
   readonly sessionId: string | null;
 }
 
@@ -24,14 +23,14 @@ export interface Log {
 
 /** A log of JSON lines on standard output, or wherever `stream` goes. */
 export function createLog(build: string, stream: DestinationStream = buffered()): Log {
+  // The build stands where pino has its level: lines hold the agreed fields and nothing else.
   const logger: Logger = pino(
-    { base: null, timestamp: false, formatters: { level: () => ({}) } },
+    { base: null, timestamp: false, formatters: { level: () => ({ build }) } },
     stream,
   );
   const entry = (level: string, details: Readonly<Record<string, unknown>> = {}) => ({
     level,
     timestamp: new Date().toISOString(),
-    build,
     ...details,
   });
   return {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BuildOptions } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { AuroraError } from '../../base/errors.ts';
 import type { BuildSource } from './source.ts';
 
@@ -9,16 +9,30 @@ export interface Bundles {
   readonly widget: Uint8Array;
 }
 
-/** Packages that the database driver asks for and does without; never installed with a build. */
+/** Packages that the database driver asks for and does without. */
 const absent = [
   'kerberos',
   '@mongodb-js/zstd',
   '@aws-sdk/credential-providers',
   'gcp-metadata',
   'snappy',
-  'socks',
   'mongodb-client-encryption',
 ];
+
+/**
+ * Makes those packages missing for good: left outside, a build would take whatever happens to be
+ * installed above the directory it runs in.
+ */
+const withoutAbsent: Plugin = {
+  name: 'without-absent',
+  setup(build) {
+    const filter = new RegExp(`^(${absent.join('|')})$`);
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'absent' }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is no part of this build`)});`,
+    }));
+  },
+};
 
 /** CommonJS packages expect these; they are computed where the build runs, so no path is frozen. */
 const banner = [
@@ -60,7 +74,7 @@ export async function bundle(source: BuildSource, root: string): Promise<Bundles
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      external: absent,
+      plugins: [withoutAbsent],
       banner: { js: banner },
     }),
     run({
