@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import type { EnvironmentName } from '../base/environments.ts';
@@ -135,6 +136,8 @@ async function askRound(wanted: Params, context: CheckContext): Promise<BuildCou
 
 /** Asks in rounds until one of them fits or the time is up; the last round is the observation. */
 async function observe(wanted: Params, context: CheckContext): Promise<BuildCounts> {
+  // All sessions that ask at once wait on one signal: no leak.
+  setMaxListeners(0, context.signal);
   const until = context.clock.now() + (parseDuration(wanted.within) ?? 0);
   for (;;) {
     const counts = await askRound(wanted, context);

@@ -72,6 +72,19 @@ function refuseTwoTargets(config: Config, path: string): void {
   }
 }
 
+/** The key to the vault cannot lie in the vault. */
+function refuseVaultInVault(config: Config, path: string): void {
+  for (const [name, reference] of Object.entries(config.services.secrets.auth)) {
+    if ('vault' in reference) {
+      throw new AuroraError(
+        'CONFIG_INVALID',
+        `services/secrets/auth/${name}: the vault's own credential cannot come from the vault`,
+        { where: path, remedy: 'Give it by { env: NAME }.' },
+      );
+    }
+  }
+}
+
 /**
  * Reads and validates a configuration file; relative paths count from its own directory.
  * CONFIG_MISSING, or CONFIG_INVALID with `file:line` and the path inside it.
@@ -95,6 +108,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     },
   };
   refuseTwoTargets(config, path);
+  refuseVaultInVault(config, path);
   return {
     path,
     config,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { withDeadline } from '../base/deadline.ts';
 import { type EnvironmentName, environmentNames } from '../base/environments.ts';
 import { AuroraError, messageOf } from '../base/errors.ts';
@@ -153,6 +154,8 @@ export async function examine(
       lookAtService(`logs of ${name}`, () => services.logs(name)),
     ]),
   ];
+  // So many looks wait on one signal that Node would take them for a leak.
+  setMaxListeners(0, signal);
   const [rows, people] = await Promise.all([
     Promise.all(looks.map(([what, run]) => look(what, run, signal, limitMs))),
     lookAtNotify(services, signal, limitMs),

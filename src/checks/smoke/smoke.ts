@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import { withDeadline } from '../../base/deadline.ts';
 import type { CheckResult } from '../check.ts';
@@ -68,6 +69,8 @@ async function runAll(
     interaction,
     shopper: newShopper(interaction),
   }));
+  // Two runs side by side wait on one signal often enough to be taken for a leak.
+  setMaxListeners(0, context.signal);
   const settled = await Promise.allSettled(
     played.map(({ interaction, shopper }) =>
       attempt(context.signal, () =>
