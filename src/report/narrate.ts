@@ -1,7 +1,13 @@
 import { formatDuration } from '../base/duration.ts';
 import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { EventData, EventType, JournalEntry, RecordedError } from '../release/events.ts';
+import type {
+  EventData,
+  EventType,
+  JournalEntry,
+  Outcome,
+  RecordedError,
+} from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
 import { checkDetails } from './check-detail.ts';
 import {
@@ -47,7 +53,8 @@ function errorLines(error: RecordedError): Line[] {
 const toneOfStatus = { pass: 'go', fail: 'no-go', inconclusive: 'hold', error: 'hold' } as const;
 
 function checkLines(check: CheckResult, label: string): Line[] {
-  if (check.status === 'pass') return [];
+  // A failed act or a refused word was told already by its own entry.
+  if (check.status === 'pass' || /^(effect|approval)\//.test(check.id)) return [];
   const words = check.catastrophe === true ? 'failed, a catastrophe' : statusWord(check.status);
   return [
     say(`${label} ... check ${words}: ${check.title}`, toneOfStatus[check.status]),
@@ -114,6 +121,16 @@ function rollbackEnded(data: EventData['rollback.ended']): Line[] {
     ...data.proof.map((proof) => under(proof)),
   ];
 }
+
+const endTones: Readonly<Record<Outcome, Tone>> = {
+  released: 'go',
+  done: 'go',
+  'no-go': 'no-go',
+  aborted: 'hold',
+  'rolled-back': 'rollback',
+  'rollback-only': 'rollback',
+  'rollback-incomplete': 'no-go',
+};
 
 type Narrators = {
   readonly [K in EventType]: (data: EventData[K], scene: Scene) => readonly Line[];
@@ -215,11 +232,7 @@ const narrators: Narrators = {
   'release.ended': (data, { state }) => {
     const took = elapsedMs(state.createdAt, state.endedAt);
     const time = took === undefined ? '' : ` after ${formatDuration(took)}`;
-    const tones = { released: 'go', 'no-go': 'no-go', aborted: 'hold' } as const;
-    const tone =
-      data.outcome === 'released' || data.outcome === 'no-go' || data.outcome === 'aborted'
-        ? tones[data.outcome]
-        : 'rollback';
+    const tone = endTones[data.outcome];
     return [say(`${outcomeWord(data.outcome)}${time} (exit ${data.exit}): ${data.reason}`, tone)];
   },
 };

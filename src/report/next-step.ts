@@ -141,6 +141,7 @@ function afterEnd(state: ReleaseState, plan: Plan): NextStep {
       what: 'do anything: the release is complete',
       command: null,
     }),
+    done: () => ({ who: 'nobody', what: 'do anything: it is done', command: null }),
     'no-go': () => afterNoGo(state, plan),
     aborted: () => ({
       who: state.starter || 'the starter',

@@ -32,6 +32,8 @@ export function scaledMs(plannedMs: number, timeScale: number): number {
 
 /** `step 3/9 smoke`: the stable name of a step in lines that scripts may read. */
 export function stepLabel(plan: Plan, step: number): string {
+  // Acts outside the nine steps are written down under step 0.
+  if (step === 0) return 'outside the steps';
   const found = planStep(plan, step);
   return `step ${step}/${plan.steps.length}${found === undefined ? '' : ` ${found.id}`}`;
 }
@@ -94,6 +96,7 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   'rollback-incomplete': 'ROLLBACK INCOMPLETE',
   aborted: 'aborted',
   'rollback-only': 'rolled back (no release behind it)',
+  done: 'done',
 };
 
 /** How a release ended, in words. */

@@ -1,4 +1,4 @@
-import { truncate, wrap } from './text.ts';
+import { oneLine, textWidth, truncate, wrap } from './text.ts';
 import type { Theme } from './theme.ts';
 
 /** What the views are drawn with. */
@@ -21,22 +21,26 @@ export interface RowView {
   readonly lines: readonly string[];
 }
 
-/** listr2 moves all lines but the first by two columns; together they stand under the title. */
-const detailIndent = '     ';
-const listrIndent = 2;
+/** Details stand under the title of their row. */
+const detailIndent = '       ';
 const signWidth = 2;
+const gap = '  ';
 
-/** A detail line under a row: a painted sign and a text, cut to the width. */
-export function detail(sign: string, text: string, { theme, width }: Canvas): string {
-  const space = width - detailIndent.length - listrIndent - signWidth;
-  return `${detailIndent}${sign} ${truncate(text.trimEnd(), space, theme.symbols.ellipsis)}`;
+/** A detail line under a row: a painted sign, a text, and what was seen; cut to the width. */
+export function detail(sign: string, text: string, canvas: Canvas, seen = ''): string {
+  const { theme, width } = canvas;
+  const { ellipsis } = theme.symbols;
+  const space = width - detailIndent.length - signWidth;
+  const main = truncate(oneLine(text), space, ellipsis);
+  const rest = truncate(oneLine(seen), space - textWidth(main) - gap.length, ellipsis);
+  return `${detailIndent}${sign} ${main}${rest === '' ? '' : gap + theme.quiet(rest)}`;
 }
 
 /** Text under a detail line, in as many lines as it takes. The label stands before the first. */
 export function deeper(text: string, { width }: Canvas, label = ''): readonly string[] {
-  const indent = detailIndent.length + signWidth;
-  const space = width - indent - listrIndent - label.length;
-  return wrap(text, space).map(
-    (line, index) => ' '.repeat(indent) + (index === 0 ? label : ' '.repeat(label.length)) + line,
+  const indent = detailIndent + ' '.repeat(signWidth);
+  const space = width - indent.length - label.length;
+  return wrap(oneLine(text), space).map(
+    (line, index) => indent + (index === 0 ? label : ' '.repeat(label.length)) + line,
   );
 }

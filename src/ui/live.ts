@@ -8,7 +8,7 @@ import type { Renderer, RendererOptions } from './renderer.ts';
 import { rollbackRows } from './rollback-view.ts';
 import { writeLines } from './sink.ts';
 import { stepRows } from './step-view.ts';
-import { wrap } from './text.ts';
+import { oneLine, wrap } from './text.ts';
 import { createTheme, type Theme } from './theme.ts';
 
 /** Events that have no place in a row: they are told above the list, or under it at the end. */
@@ -31,6 +31,9 @@ const preamble: ReadonlySet<EventType> = new Set([
   'release.resumed',
   'lease.acquired',
 ]);
+
+/** Events that open a list. What comes without one, such as acts outside the steps, is told plainly. */
+const opening: ReadonlySet<EventType> = new Set(['step.started', 'rollback.started']);
 
 /** Rows that the list always shows, plus the lines above and under it. */
 const frame = 14;
@@ -71,6 +74,9 @@ class LiveRenderer implements Renderer {
     this.#told = false;
     if (asides.has(entry.type)) this.#note(narrate(entry, { plan: this.#options.plan, state }));
     if (preamble.has(entry.type)) return;
+    if (this.#list === undefined && !opening.has(entry.type) && !asides.has(entry.type)) {
+      this.#note(narrate(entry, { plan: this.#options.plan, state }));
+    }
     if (entry.type === 'rollback.started') this.#show('rollback', 0);
     else if (entry.type === 'step.started') this.#showStep(entry.data.step);
     this.#list?.refresh();
@@ -139,8 +145,8 @@ class LiveRenderer implements Renderer {
     const rows = this.#options.stdout.rows ?? 30;
     return {
       theme: this.#theme,
-      // listr2 keeps two columns for itself; a full last column makes some terminals wrap.
-      width: this.#width - 3,
+      // A full last column makes some terminals wrap.
+      width: this.#width - 1,
       room: Math.min(mostRoom, Math.max(leastRoom, rows - frame)),
       now: this.#now(),
       spin: resting ? running : (spinner[this.#frame % spinner.length] ?? running),
@@ -150,7 +156,7 @@ class LiveRenderer implements Renderer {
   #note(lines: readonly Line[]): void {
     for (const line of lines) {
       const indent = '  '.repeat(line.indent);
-      for (const text of wrap(line.text, this.#width - indent.length)) {
+      for (const text of wrap(oneLine(line.text), this.#width - indent.length)) {
         this.#asides.push(indent + this.#theme.tone(line.tone)(text));
       }
     }

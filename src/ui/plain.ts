@@ -5,6 +5,7 @@ import { nextLine, nextStep } from '../report/next-step.ts';
 import { utcTime } from '../report/words.ts';
 import type { Renderer, RendererOptions } from './renderer.ts';
 import { writeLines } from './sink.ts';
+import { oneLine } from './text.ts';
 import { createTheme, type Theme } from './theme.ts';
 
 /** A long watch tells how far it is at most this often, in milliseconds of journal time. */
@@ -37,7 +38,7 @@ export function createPlainRenderer(options: RendererOptions): Renderer {
 }
 
 function paint(line: Line, theme: Theme): string {
-  const text = `${'    '.repeat(line.indent)}${line.text}`;
+  const text = `${'    '.repeat(line.indent)}${oneLine(line.text)}`;
   // Most lines say "go": colour only helps on those that a reader looks for.
   return line.indent === 1 ? text : theme.tone(line.tone)(text);
 }

@@ -37,11 +37,11 @@ function compensation(one: CompensationState, canvas: Canvas): readonly string[]
   const { error } = one;
   if (error === undefined) {
     const seen = one.already ? `was so already, ${one.observed ?? ''}` : (one.observed ?? '');
-    return [detail(signs[one.status], `${one.title}  ${theme.quiet(seen)}`, canvas)];
+    return [detail(signs[one.status], one.title, canvas, seen)];
   }
   const remedy = error.remedy === undefined ? [] : [`${theme.symbols.arrow} ${error.remedy}`];
   return [
-    detail(signs[one.status], theme.noGo(`failed: ${one.title}`), canvas),
+    detail(signs[one.status], `failed: ${one.title}`, canvas),
     ...[errorLabel(error), ...remedy].flatMap((text) => deeper(text, canvas)),
   ];
 }

@@ -12,8 +12,8 @@ export function stepDetails(
   done: boolean,
   canvas: Canvas,
 ): readonly string[] {
-  const effects = [...state.effects.values()].filter((effect) => effect.step === step.step);
-  return done ? afterwards(step, effects, canvas) : meanwhile(step, effects, canvas);
+  const effects = new Map([...state.effects].filter(([, effect]) => effect.step === step.step));
+  return done ? afterwards(step, effects, canvas) : meanwhile(step, [...effects.values()], canvas);
 }
 
 function meanwhile(
@@ -38,12 +38,16 @@ function meanwhile(
 
 function afterwards(
   step: StepState,
-  effects: readonly EffectState[],
+  effects: ReadonlyMap<string, EffectState>,
   canvas: Canvas,
 ): readonly string[] {
   if (step.verdict === 'go') return [];
   const bad = step.checks.filter((check) => check.status !== 'pass');
-  const broken = effects.filter((effect) => effect.status !== 'done');
+  // A failed act is also a failed check, which tells more.
+  const asCheck = new Set(bad.map((check) => `${step.step}/${check.id.replace(/^effect\//, '')}`));
+  const broken = [...effects].flatMap(([key, effect]) =>
+    effect.status === 'done' || (effect.status === 'failed' && asCheck.has(key)) ? [] : [effect],
+  );
   const told = bad.length + broken.length > 0 || step.request !== null || step.rejection !== null;
   const { hold } = canvas.theme;
   return [
@@ -58,14 +62,13 @@ function latest(lines: readonly string[], room: number, canvas: Canvas): readonl
   if (lines.length <= room) return lines;
   const hidden = lines.length - room + 1;
   const { quiet, symbols } = canvas.theme;
-  return [detail(quiet(symbols.waiting), quiet(`${hidden} more`), canvas), ...lines.slice(hidden)];
+  return [detail(quiet(symbols.waiting), '', canvas, `${hidden} more`), ...lines.slice(hidden)];
 }
 
 function checkLine(check: CheckResult, canvas: Canvas): string {
   const { theme } = canvas;
   const word = check.status === 'pass' ? '' : `${statusWord(check.status)}: `;
-  const text = `${word}${check.title}  ${theme.quiet(check.observed)}`;
-  return detail(theme.status(check.status), text, canvas);
+  return detail(theme.status(check.status), `${word}${check.title}`, canvas, check.observed);
 }
 
 const labelWidth = 10;
@@ -75,7 +78,7 @@ function failedCheck(check: CheckResult, canvas: Canvas): readonly string[] {
   const { theme } = canvas;
   const word = check.catastrophe === true ? 'catastrophe' : statusWord(check.status);
   return [
-    detail(theme.status(check.status), `${word}: ${theme.strong(check.title)}`, canvas),
+    detail(theme.status(check.status), `${word}: ${check.title}`, canvas),
     ...checkDetails(check).flatMap(([label, text]) =>
       deeper(text, canvas, padEnd(label, labelWidth)),
     ),
@@ -100,8 +103,7 @@ function effectLine(effect: EffectState, canvas: Canvas): string {
     'undo-failed': theme.status('fail'),
   } as const;
   const seen = effect.error === undefined ? (effect.observed ?? '') : errorLabel(effect.error);
-  const text = `${effectWords[effect.status]}${effect.title}  ${theme.quiet(seen)}`;
-  return detail(signs[effect.status], text, canvas);
+  return detail(signs[effect.status], `${effectWords[effect.status]}${effect.title}`, canvas, seen);
 }
 
 /** A word that is waited for stays visible: who, until when, and the exact command, never cut. */
@@ -114,7 +116,7 @@ function approvalLines(step: StepState, canvas: Canvas): readonly string[] {
   if (step.request === null || step.approval !== null) return [];
   const { role, name, expiresAt, command } = step.request;
   const until = utcTime(new Date(expiresAt).toISOString()).slice(0, 5);
-  const who = theme.strong(ownerLabel({ role, name }));
+  const who = ownerLabel({ role, name });
   return [
     detail(theme.hold(theme.symbols.hold), `waits for ${who}, until ${until} UTC:`, canvas),
     ...deeper(command, canvas).map((line) => theme.command(line)),

@@ -6,8 +6,8 @@ import type { Canvas, RowView } from './canvas.ts';
 import { stepDetails } from './step-details.ts';
 import { padEnd, padStart, textWidth, truncate } from './text.ts';
 
-/** Narrower screens leave the owners out. */
-const ownersFrom = 90;
+/** Owners are left out where they would squeeze the outcome below this. */
+const leastWord = 20;
 /** Of the width, what titles may take at most. */
 const titleShare = 0.4;
 
@@ -49,10 +49,12 @@ function columnsOf(state: ReleaseState, plan: Plan, { width, now }: Canvas): Col
   const steps = plan.steps.length;
   const titles = widest(plan.steps.map((row) => row.title));
   const title = Math.min(titles, Math.floor(width * titleShare));
-  const owner = width < ownersFrom ? 0 : widest(plan.steps.map((row) => ownerLabel(row.owner))) + 2;
+  const owners = widest(plan.steps.map((row) => ownerLabel(row.owner))) + 2;
   const time = widest(plan.steps.map((row) => timeLabel(state, row, now)));
   const signAndGaps = 2 + 2 + 2 + 2;
-  const word = Math.max(0, width - signAndGaps - `${steps}/${steps}`.length - title - owner - time);
+  const left = width - signAndGaps - `${steps}/${steps}`.length - title - time;
+  const owner = left - owners >= leastWord ? owners : 0;
+  const word = Math.max(0, left - owner);
   return { steps, title, owner, word, time };
 }
 

@@ -282,9 +282,9 @@ export function noGoJourney(): JournalBuilder {
 /** The release waits for the product manager. */
 export function waitingJourney(): JournalBuilder {
   const journal = throughStep6();
-  return journal.end(5, 'hold', ['waits for an approval']).add('release.held', {
+  return journal.add('release.held', {
     step: 5,
-    reason: 'waits for the approval of Product Manager (Omar V.)',
+    reason: 'waits for the word of Omar V.',
     waitsFor: 'approval',
   });
 }
