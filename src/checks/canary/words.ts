@@ -67,13 +67,13 @@ export function observedOf(judged: MetricJudgement): string {
   const { metric, band, sample, comparison, logGreen, logRed } = judged;
   if (judged.problem !== null) return judged.problem;
   const seen = formatSample(sample.green, unitOf(metric));
+  if (logRed >= judged.logRedNeeded && band === 'red') {
+    return `${redSample(judged)}, ${proof('above', metric, logRed, judged.logRedNeeded)}`;
+  }
   if (comparison?.red === true) {
     const { candidate, control, logWorse } = comparison;
     const pair = `${formatSample(candidate, unitOf(metric))} against ${formatSample(control, unitOf(metric))} of the stable build`;
     return `${pair}, proven worse (E = ${formatEvidence(logWorse)} >= ${formatEvidence(judged.logRedNeeded)})`;
-  }
-  if (band === 'red') {
-    return `${redSample(judged)}, ${proof('above', metric, logRed, judged.logRedNeeded)}`;
   }
   if (band === 'green') {
     return `${seen}, ${proof('below', metric, logGreen, judged.logGreenNeeded)}`;

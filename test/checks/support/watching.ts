@@ -53,8 +53,8 @@ export function logsFrom(read: (times: number) => Partial<LogWindow>): LogsServi
   return {
     ...healthy,
     read: async () => {
-      const window = read(times);
       times += 1;
+      const window = read(times - 1);
       return { requests: 0, errors: 0, errorEntries: [], otherLines: 0, ...window };
     },
   };
