@@ -3,6 +3,7 @@ import type { MoveParams } from '../plan/plan.ts';
 import { clearSessions } from './clear-sessions.ts';
 import { disableFlags } from './disable-flags.ts';
 import type { Effect, EffectContext, EffectKind } from './effect.ts';
+import { enableFlags } from './enable-flags.ts';
 import { incidentNote } from './incident-note.ts';
 import { notifyPeople } from './notify-people.ts';
 import { promote } from './promote.ts';
@@ -12,6 +13,7 @@ import { retireCandidate } from './retire-candidate.ts';
 import { routeCandidate, switchTraffic } from './route.ts';
 import { setCohort } from './set-cohort.ts';
 import { silenceAlerts } from './silence-alerts.ts';
+import { stableCohort } from './stable-cohort.ts';
 import { startSlot } from './start-slot.ts';
 
 /** An effect kind whose parameters have been forgotten: they are parsed when it is made. */
@@ -42,6 +44,8 @@ const kinds: ReadonlyMap<string, AnyEffectKind> = new Map(
     forget(switchTraffic),
     forget(routeCandidate),
     forget(setCohort),
+    forget(stableCohort),
+    forget(enableFlags),
     forget(promote),
     forget(disableFlags),
     forget(restoreStable),

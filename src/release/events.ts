@@ -11,7 +11,9 @@ export type Outcome =
   | 'rollback-incomplete'
   | 'aborted'
   /** A rollback with no release behind it was carried out. */
-  | 'rollback-only';
+  | 'rollback-only'
+  /** Acts outside a release were carried out: a first deploy, flags switched on again. */
+  | 'done';
 
 /** A build as the index knows it. */
 export interface BuildIdentity {

@@ -1,0 +1,9 @@
+import { verbs } from '../commands/index.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { processIo } from '../src/app/io.ts';
+import { main } from '../src/app/main.ts';
+
+process.exitCode = await main(process.argv.slice(2), processIo(), {
+  version: manifest.version,
+  verbs,
+});

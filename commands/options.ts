@@ -1,0 +1,51 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../src/base/duration.ts';
+import { environmentNames } from '../src/base/environments.ts';
+
+/** A whole number of at least one, for steps. */
+export function positiveInteger(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It must be a whole number of at least 1.');
+}
+
+function positiveNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It must be a number of at least 1.');
+}
+
+function durationMs(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError('It must be a duration such as "90 s" or "15 min".');
+}
+
+/** `--env staging|production` */
+export function environmentOption(description: string): Option {
+  return new Option('-e, --env <environment>', description).choices([...environmentNames]);
+}
+
+/** `--time-scale`, `--actor`: for verbs that run parts of a release. */
+export function withRunOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--time-scale <n>', 'divide watch windows, in a rehearsal only').argParser(
+        positiveNumber,
+      ),
+    )
+    .option('--actor <name>', 'who acts (default: AURORA_ACTOR, then the user of this machine)')
+    .addOption(
+      new Option(
+        '--approval-wait <duration>',
+        'how long to wait for a person before holding (exit 4)',
+      )
+        .argParser(durationMs)
+        .default(undefined, 'the planned duration in a terminal, else not at all'),
+    );
+}
+
+/** The command's own options together with the global ones. */
+export function allOptions<T extends object>(command: Command): T {
+  return command.optsWithGlobals() as T;
+}

@@ -1,0 +1,20 @@
+import type { Register } from '../src/app/verb.ts';
+import { allOptions, positiveInteger, withRunOptions } from './options.ts';
+
+export const register: Register = (program, app) => {
+  withRunOptions(program.command('resume'))
+    .argument('[release]', 'id of the release; the newest when left out')
+    .description('go on with a release that was interrupted, waits or holds')
+    .option('--until <step>', 'stop after this step', positiveInteger)
+    .option('--junit <file>', 'also write the checks as JUnit XML')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  aurora resume\n  aurora resume 20261122-043205-1.4.0-3f9a\n',
+    )
+    .action((release: string | undefined, _options, command) =>
+      app.act(async () => {
+        const { resumeVerb } = await import('../src/app/verbs/release.ts');
+        return resumeVerb(app.io, release, allOptions(command));
+      }),
+    );
+};

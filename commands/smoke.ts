@@ -1,0 +1,15 @@
+import type { Register } from '../src/app/verb.ts';
+import { allOptions, environmentOption } from './options.ts';
+
+export const register: Register = (program, app) => {
+  program
+    .command('smoke')
+    .description('play the six smoke interactions; removes what it makes')
+    .addOption(environmentOption('where (default: staging)'))
+    .action((_options, command) =>
+      app.act(async () => {
+        const { smokeVerb } = await import('../src/app/verbs/checks.ts');
+        return smokeVerb(app.io, allOptions(command));
+      }),
+    );
+};

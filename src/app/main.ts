@@ -1,0 +1,88 @@
+import { Command, CommanderError, Option } from 'commander';
+import { AuroraError } from '../base/errors.ts';
+import type { ExitCode } from '../base/exit-codes.ts';
+import { printError } from '../ui/error.ts';
+import type { Io } from './io.ts';
+import { terminalOf } from './output.ts';
+import type { App, Register } from './verb.ts';
+
+function createProgram(version: string): Command {
+  return new Command('aurora')
+    .description(
+      'Carries out a release plan: measured gates, a canary judge, and a rollback that proves customers are safe.',
+    )
+    .version(version)
+    .addOption(
+      new Option(
+        '-c, --config <file>',
+        'configuration (default: AURORA_CONFIG, then ./aurora.config.yaml)',
+      ),
+    )
+    .option('--json', 'one JSON document on stdout; everything else on stderr')
+    .option('-y, --yes', 'agree to questions beforehand; never stands for an approval')
+    .option('--no-color', 'no colour (NO_COLOR does the same)')
+    .showSuggestionAfterError()
+    .showHelpAfterError(false)
+    .exitOverride()
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Examples:',
+        '  aurora stack up                      a whole company on your laptop, to rehearse on',
+        '  aurora release 1.4.0                 carry the plan out, step by step',
+        '  aurora status --follow               where it stands and who must do what',
+        '  aurora rollback --reason "errors"    customers first, then everything else',
+        '',
+        'Exit codes: 0 done, 2 usage, 3 no-go, 4 hold, 5 rolled back, 6 rollback incomplete, 7 lease held',
+      ].join('\n'),
+    );
+}
+
+/** Commander writes its own texts; its errors become ours. */
+function route(command: Command, io: Io): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(text),
+    outputError: () => undefined,
+  });
+  for (const child of command.commands) route(child, io);
+}
+
+function asUsageError(error: CommanderError, argv: readonly string[]): AuroraError {
+  const words = error.message.replace(/^error: /, '').replace(/\n\(/, ' (');
+  const verb = argv[0]?.startsWith('-') === false ? ` ${argv[0]}` : '';
+  return new AuroraError('USAGE', words, {
+    remedy: `\`aurora${verb} --help\` lists what there is.`,
+  });
+}
+
+/** The one exit point: runs the verb that the words name and says how it ended. */
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  about: { readonly version: string; readonly verbs: readonly Register[] },
+): Promise<ExitCode> {
+  const program = createProgram(about.version);
+  let exit: ExitCode = 0;
+  const app: App = {
+    io,
+    act: async (verb) => {
+      exit = await verb();
+    },
+  };
+  for (const register of about.verbs) register(program, app);
+  route(program, io);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === 'commander.help') return 2;
+    const known = error instanceof CommanderError ? asUsageError(error, argv) : error;
+    const color = !argv.includes('--no-color');
+    printError(known, io.stderr, terminalOf(io.stderr, io, { color }));
+    return known instanceof AuroraError ? known.exitCode : 1;
+  }
+}

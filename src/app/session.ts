@@ -1,0 +1,116 @@
+import { systemClock } from '../base/clock.ts';
+import { AuroraError } from '../base/errors.ts';
+import { resolveEnv } from '../config/env-file.ts';
+import { connectMap, environmentViews } from '../config/environment-view.ts';
+import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import { openServices } from '../config/open-services.ts';
+import { loadPlan } from '../plan/load-plan.ts';
+import { checkPlanKinds } from '../release/check-plan.ts';
+import type { Engine } from '../release/engine.ts';
+import { FileStore } from '../release/file-store.ts';
+import { FileLeases } from '../release/lease.ts';
+import type { EntryListener } from '../release/release-log.ts';
+import { incidentNote } from '../report/incident-note.ts';
+import { releaseNotes } from '../report/release-notes.ts';
+import { ticket } from '../report/ticket.ts';
+import { actorName } from './actor.ts';
+import { openBuildStore } from './build-store.ts';
+import type { GlobalOptions, RunOptions } from './globals.ts';
+import type { Io } from './io.ts';
+import { ownSignals } from './signals.ts';
+
+/** The configuration of this call. CONFIG_MISSING or CONFIG_INVALID. */
+export async function openConfig(io: Io, options: GlobalOptions): Promise<LoadedConfig> {
+  return loadConfig(
+    findConfig({
+      ...(options.config === undefined ? {} : { argument: options.config }),
+      variables: io.variables,
+      workingDirectory: io.workingDirectory,
+    }),
+  );
+}
+
+/** An engine with what it came from; `close` is called however the verb ends. */
+export interface Session {
+  readonly loaded: LoadedConfig;
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+function checkTimeScale(loaded: LoadedConfig, timeScale: number): void {
+  if (timeScale === 1 || loaded.config.rehearsal) return;
+  throw new AuroraError('TIME_SCALE_REFUSED', `--time-scale ${timeScale} in a real configuration`, {
+    where: loaded.path,
+  });
+}
+
+/**
+ * Puts the rooms together for one verb. Reads and validates configuration and plan; opens no
+ * service yet: each is reached when it is first used.
+ */
+export async function openSession(
+  io: Io,
+  options: RunOptions,
+  onEntry: (engine: Pick<Engine, 'plan'>) => EntryListener = () => () => undefined,
+): Promise<Session> {
+  const loaded = await openConfig(io, options);
+  const timeScale = options.timeScale ?? 1;
+  checkTimeScale(loaded, timeScale);
+  const plan = await loadPlan(loaded.checklists);
+  checkPlanKinds(plan);
+  const connect = connectMap(loaded);
+  const services = openServices(loaded, io.variables);
+  const environments = await environmentViews(loaded, services.dispatcher);
+  const { signal, dispose } = ownSignals((name) => {
+    io.stderr.write(
+      `\n${name}: finishing the journal entry and giving back the lease; again to end at once\n`,
+    );
+  });
+  const engine: Engine = {
+    project: loaded.config.project,
+    plan,
+    store: new FileStore(loaded.stateDirectory, systemClock),
+    leases: new FileLeases(loaded.stateDirectory, systemClock),
+    builds: openBuildStore(loaded.stateDirectory),
+    services,
+    environments,
+    connect,
+    slotEnv: async (name, abort) =>
+      resolveEnv(await environments[name].variables(), services.secrets, abort),
+    documents: {
+      ticket: (state, entries) => ticket({ state, plan, entries }),
+      releaseNotes: (state, entries) => releaseNotes({ state, plan, entries }),
+      incidentNote: (state, entries) => incidentNote({ state, plan, entries }),
+    },
+    stateDirectory: loaded.stateDirectory,
+    clock: systemClock,
+    signal,
+    actor: actorName(options.actor, io.variables),
+    rehearsal: loaded.config.rehearsal,
+    timeScale,
+    approvalWaitMs: options.approvalWait ?? 0,
+    onEntry: onEntry({ plan }),
+  };
+  return {
+    loaded,
+    engine,
+    close: async () => {
+      dispose();
+      await services.close();
+    },
+  };
+}
+
+/** Opens a session for the time of one piece of work. */
+export async function withSession<T>(
+  io: Io,
+  options: RunOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(io, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

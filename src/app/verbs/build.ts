@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import type { ExitCode } from '../../base/exit-codes.ts';
+import { findBuild, listBuilds, packBuild, verifyBuild } from '../../deploy/builds/index.ts';
+import { table } from '../../ui/tables.ts';
+import { buildsDirectory } from '../build-store.ts';
+import type { GlobalOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { openOutput, tableWidth } from '../output.ts';
+import { openConfig } from '../session.ts';
+
+/** Options of `build`: without a configuration builds live in ./.aurora. */
+export interface BuildOptions extends GlobalOptions {
+  readonly state?: string;
+  readonly name?: string;
+  readonly buildVersion?: string;
+}
+
+async function storeOf(io: Io, options: BuildOptions): Promise<string> {
+  if (options.state !== undefined)
+    return buildsDirectory(resolve(io.workingDirectory, options.state));
+  return buildsDirectory((await openConfig(io, options)).stateDirectory);
+}
+
+/** `aurora build pack <source>` */
+export async function buildPackVerb(
+  io: Io,
+  source: string,
+  options: BuildOptions,
+): Promise<ExitCode> {
+  const output = openOutput(io, options);
+  const store = await storeOf(io, options);
+  const build = await packBuild({
+    source: resolve(io.workingDirectory, source),
+    outDirectory: store,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.buildVersion === undefined ? {} : { version: options.buildVersion }),
+  });
+  output.document('build', build);
+  output.text(`packed ${build.name} ${build.version}\ndigest ${build.digest}\n${build.directory}`);
+  return 0;
+}
+
+/** `aurora build list` */
+export async function buildListVerb(io: Io, options: BuildOptions): Promise<ExitCode> {
+  const output = openOutput(io, options);
+  const store = await storeOf(io, options);
+  const builds = await listBuilds(store);
+  output.document('builds', { builds });
+  if (builds.length === 0)
+    output.text(`no builds in ${store}; pack one with: aurora build pack <directory>`);
+  else {
+    output.text(
+      table(
+        [{ header: 'build' }, { header: 'version' }, { header: 'digest' }, { header: 'packed' }],
+        builds.map((build) => [
+          build.name,
+          build.version,
+          build.digest.slice(0, 12),
+          new Date(build.packedAt).toISOString().slice(0, 19).replace('T', ' '),
+        ]),
+        tableWidth(output),
+      ),
+    );
+  }
+  return 0;
+}
+
+/** `aurora build verify <build>` */
+export async function buildVerifyVerb(
+  io: Io,
+  selector: string,
+  options: BuildOptions,
+): Promise<ExitCode> {
+  const output = openOutput(io, options);
+  const build = await findBuild(await storeOf(io, options), selector);
+  await verifyBuild(build.directory, build.digest);
+  output.document('build', { ...build, verified: true });
+  output.text(`${build.name} ${build.version} is what was packed: ${build.digest}`);
+  return 0;
+}

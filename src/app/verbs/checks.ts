@@ -1,0 +1,108 @@
+import type { EnvironmentName } from '../../base/environments.ts';
+import type { ExitCode } from '../../base/exit-codes.ts';
+import type { CheckResult } from '../../checks/check.ts';
+import { checkKind } from '../../checks/registry.ts';
+import type { MoveParams } from '../../plan/plan.ts';
+import type { Engine } from '../../release/engine.ts';
+import { gateVerdict } from '../../release/gate.ts';
+import { table } from '../../ui/tables.ts';
+import type { RunOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { openOutput, tableWidth } from '../output.ts';
+import { withSession } from '../session.ts';
+
+/** Options of verbs that check without a release. */
+export interface CheckOptions extends RunOptions {
+  readonly env?: EnvironmentName;
+}
+
+/** One check with its parameters, as a checklist would name it. */
+export interface CheckCall {
+  readonly kind: string;
+  readonly params: MoveParams;
+}
+
+const rules = {
+  fail: 'no-go',
+  inconclusive: 'no-go',
+  error: 'no-go',
+  catastrophe: 'no-go',
+} as const;
+
+async function runCalls(
+  engine: Engine,
+  calls: readonly CheckCall[],
+): Promise<readonly CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const call of calls) {
+    const found = await checkKind(call.kind).run(call.params, {
+      clock: engine.clock,
+      signal: engine.signal,
+      environments: engine.environments,
+      services: engine.services,
+      facts: { candidate: '', stable: null, slots: {} },
+      timeScale: engine.timeScale,
+      checklists: engine.plan.directory,
+      stateDirectory: engine.stateDirectory,
+      progress: () => undefined,
+    });
+    results.push(...found);
+  }
+  return results;
+}
+
+/** Runs checks outside a release, shows each, and exits 0 or 3. */
+export async function checksVerb(
+  io: Io,
+  options: CheckOptions,
+  about: { readonly title: string; readonly calls: readonly CheckCall[] },
+): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine }) => {
+    const output = openOutput(io, options);
+    const results = await runCalls(engine, about.calls);
+    const verdict = gateVerdict(results, rules);
+    output.document('checks', { title: about.title, verdict, checks: results });
+    output.text(
+      table(
+        [{ header: 'status' }, { header: 'check' }, { header: 'expected' }, { header: 'observed' }],
+        results.map((result) => [result.status, result.title, result.expected, result.observed]),
+        tableWidth(output),
+      ),
+    );
+    for (const result of results) {
+      if (result.status !== 'pass' && result.remedy !== undefined)
+        output.text(`-> ${result.title}: ${result.remedy}`);
+      if ((result.requestIds ?? []).length > 0)
+        output.text(`   ${result.title}: ${result.requestIds?.join(', ')}`);
+    }
+    const passed = results.filter((result) => result.status === 'pass').length;
+    output.text(`${about.title}: ${verdict} (${passed} of ${results.length} checks passed)`);
+    return verdict === 'go' ? 0 : 3;
+  });
+}
+
+/** `aurora env check` */
+export function envCheckVerb(io: Io, options: CheckOptions): Promise<ExitCode> {
+  const params = { environment: options.env ?? 'both' };
+  return checksVerb(io, options, {
+    title: 'environment matrix',
+    calls: [{ kind: 'environment-matrix', params }],
+  });
+}
+
+/** `aurora preflight` */
+export function preflightVerb(io: Io, options: CheckOptions): Promise<ExitCode> {
+  const environment = options.env ?? 'both';
+  const calls = [
+    { kind: 'secrets', params: { environment } },
+    { kind: 'indexes', params: { environment } },
+    { kind: 'stubs-off', params: { of: 'env-file', environment } },
+  ];
+  return checksVerb(io, options, { title: 'pre-flight', calls });
+}
+
+/** `aurora smoke` */
+export function smokeVerb(io: Io, options: CheckOptions): Promise<ExitCode> {
+  const params = { environment: options.env ?? 'staging', target: 'environment' };
+  return checksVerb(io, options, { title: 'smoke', calls: [{ kind: 'smoke', params }] });
+}

@@ -1,0 +1,48 @@
+import type { EnvironmentName } from '../../base/environments.ts';
+import type { ExitCode } from '../../base/exit-codes.ts';
+import { shortDigest } from '../../proof/digest.ts';
+import { runEffects } from '../../release/run-effects.ts';
+import type { RunOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { openOutput } from '../output.ts';
+import { withSession } from '../session.ts';
+
+/** Options of `deploy`. */
+export interface DeployOptions extends RunOptions {
+  readonly env: EnvironmentName;
+  readonly migrate?: boolean;
+}
+
+/** `aurora deploy <build> --env E`: makes a build the stable one of an environment, without a plan. */
+export async function deployVerb(
+  io: Io,
+  selector: string,
+  options: DeployOptions,
+): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine }) => {
+    const output = openOutput(io, options);
+    const environment = options.env;
+    const candidate = await engine.builds.find(selector);
+    const params = { environment };
+    const migrations = async () => {
+      const { migrate } = await import('../../deploy/migrate.ts');
+      await migrate(candidate, await engine.slotEnv(environment, engine.signal), engine.signal);
+    };
+    const state = await runEffects(engine, {
+      label: `deploy-${environment}-${candidate.version}`,
+      environment,
+      candidate,
+      ...(options.migrate === false ? {} : { before: migrations }),
+      effects: ['start-slot', 'switch-traffic', 'stable-cohort'].map((kind) => ({ kind, params })),
+    });
+    const { name, version, digest } = candidate;
+    const seen = [...state.effects.values()].map((effect) => ({
+      title: effect.title,
+      observed: effect.observed ?? '',
+    }));
+    output.document('deploy', { environment, build: { name, version, digest }, effects: seen });
+    for (const effect of seen) output.text(`done  ${effect.title}: ${effect.observed}`);
+    output.text(`${environment} serves ${name} ${version} (${shortDigest(digest)})`);
+    return 0;
+  });
+}

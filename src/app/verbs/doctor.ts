@@ -1,0 +1,23 @@
+import type { ExitCode } from '../../base/exit-codes.ts';
+import { examine } from '../../doctor/examine.ts';
+import type { RunOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { openOutput } from '../output.ts';
+import { withSession } from '../session.ts';
+
+/** `aurora doctor`: reaches everything, changes nothing, one remedy a line. */
+export async function doctorVerb(io: Io, options: RunOptions): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine }) => {
+    const output = openOutput(io, options);
+    const rows = await examine(engine.services, engine.environments, engine.signal);
+    const ok = rows.every((row) => row.ok);
+    output.document('doctor', { ok, rows });
+    for (const row of rows) {
+      output.text(`${row.ok ? 'ok  ' : 'FAIL'}  ${row.what}: ${row.detail}`);
+      if (row.remedy !== null) output.text(`      -> ${row.remedy}`);
+    }
+    const bad = rows.filter((row) => !row.ok).length;
+    output.text(ok ? `all ${rows.length} well` : `${bad} of ${rows.length} not well`);
+    return ok ? 0 : 3;
+  });
+}

@@ -1,0 +1,102 @@
+import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
+import { AuroraError } from '../../base/errors.ts';
+import type { ExitCode } from '../../base/exit-codes.ts';
+import { runEffects } from '../../release/run-effects.ts';
+import { foldJournal, type ReleaseState } from '../../release/state.ts';
+import type { FlagState } from '../../services/flags/flags.ts';
+import { table } from '../../ui/tables.ts';
+import type { RunOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { openOutput, tableWidth } from '../output.ts';
+import { withSession } from '../session.ts';
+
+/** Options of `flag show`. */
+export interface FlagOptions extends RunOptions {
+  readonly env?: EnvironmentName;
+}
+
+function cohorts(flag: FlagState): string {
+  return flag.strategies
+    .map(
+      (s) =>
+        `${s.cohort ?? s.kind} ${s.percent} %${s.build === null ? '' : ` ${s.build.slice(0, 12)}`}`,
+    )
+    .join(', ');
+}
+
+/** `aurora flag show` */
+export async function flagShowVerb(io: Io, options: FlagOptions): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine }) => {
+    const output = openOutput(io, options);
+    const flags = await engine.services.flags();
+    const where = options.env === undefined ? environmentNames : [options.env];
+    const states = await Promise.all(
+      where.flatMap((environment) =>
+        engine.plan.flags.all.map((name) => flags.read(name, environment, engine.signal)),
+      ),
+    );
+    output.document('flags', { flags: states });
+    output.text(
+      table(
+        [
+          { header: 'environment' },
+          { header: 'flag' },
+          { header: 'state' },
+          { header: 'strategies' },
+        ],
+        states.map((flag) => [
+          flag.environment,
+          flag.name,
+          flag.enabled ? 'on' : 'off',
+          cohorts(flag),
+        ]),
+        tableWidth(output),
+      ),
+    );
+    return 0;
+  });
+}
+
+/** The flags that were on when the rollback of this release began. */
+export function flagsBefore(state: ReleaseState): readonly string[] {
+  const compensations = [...(state.rollback?.compensations.values() ?? [])];
+  const before = compensations.find((c) => c.key.startsWith('disable-flags/'))?.before.flags;
+  if (before === null || typeof before !== 'object' || Array.isArray(before)) return [];
+  return Object.entries(before as Readonly<Record<string, { readonly enabled?: unknown }>>)
+    .filter(([, flag]) => flag.enabled === true)
+    .map(([name]) => name);
+}
+
+/** `aurora flag restore <release>`: what was on before the rollback, on the build that serves now. */
+export async function flagRestoreVerb(
+  io: Io,
+  release: string,
+  options: RunOptions,
+): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine }) => {
+    const output = openOutput(io, options);
+    const state = foldJournal(release, await engine.store.read(release));
+    const flags = flagsBefore(state);
+    if (flags.length === 0) {
+      throw new AuroraError(
+        'RELEASE_STATE',
+        `the journal of ${release} records no flag that a rollback switched off`,
+        {
+          remedy: '`aurora flag show` shows how they stand; `aurora history` lists the releases.',
+        },
+      );
+    }
+    const { environment } = engine.plan.flags;
+    await runEffects(engine, {
+      label: `flag-restore`,
+      environment,
+      candidate: null,
+      effects: [{ kind: 'enable-flags', params: { environment, flags } }],
+    });
+    output.document('flag-restore', { release, environment, flags });
+    output.text(
+      `${flags.join(', ')} ${flags.length === 1 ? 'is' : 'are'} on again in ${environment}, on the stable build`,
+    );
+    return 0;
+  });
+}

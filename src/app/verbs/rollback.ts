@@ -1,0 +1,59 @@
+import type { ExitCode } from '../../base/exit-codes.ts';
+import { emergencyRollback } from '../../release/emergency.ts';
+import { releaseJson } from '../../report/json.ts';
+import { createRenderer, type Renderer } from '../../ui/renderer.ts';
+import type { RunOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { openOutput, terminalOf } from '../output.ts';
+import { openSession } from '../session.ts';
+import { describeRollback } from './dry-run.ts';
+
+/** Options of `rollback`. */
+export interface RollbackOptions extends RunOptions {
+  readonly dryRun?: boolean;
+  readonly only?: 'flags';
+  readonly reason?: string;
+  readonly release?: string;
+}
+
+/** `aurora rollback` */
+export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<ExitCode> {
+  const output = openOutput(io, options);
+  const screen = output.json ? io.stderr : io.stdout;
+  const wish = { reason: options.reason ?? 'rolled back by hand', only: options.only ?? null };
+  let renderer: Renderer | undefined;
+  const session = await openSession(io, options, ({ plan }) => (entry) => {
+    renderer ??= createRenderer({
+      stdout: screen,
+      stderr: io.stderr,
+      terminal: terminalOf(screen, io, options),
+      plan,
+    });
+    renderer.entry(entry);
+  });
+  const { engine } = session;
+  try {
+    if (options.dryRun === true) {
+      const phases = describeRollback(engine, wish);
+      output.document('rollback-dry-run', { phases });
+      output.text('dry run of a rollback: nothing is changed');
+      for (const [index, lines] of phases.entries()) {
+        output.text(`\nphase ${index + 1}`);
+        for (const line of lines) output.text(`   do  ${line}`);
+      }
+      return 0;
+    }
+    const result = await emergencyRollback(engine, wish, options.release);
+    await renderer?.end();
+    for (const note of result.notes) output.remark(`note: ${note}`);
+    output.document('rollback', {
+      ...releaseJson({ state: result.state, plan: engine.plan }),
+      exit: result.exit,
+      notes: result.notes,
+    });
+    return result.exit;
+  } finally {
+    await renderer?.end();
+    await session.close();
+  }
+}

@@ -1,0 +1,133 @@
+import { watch } from 'node:fs';
+import type { ExitCode } from '../../base/exit-codes.ts';
+import type { Engine } from '../../release/engine.ts';
+import { foldJournal, type ReleaseState } from '../../release/state.ts';
+import { releaseJson } from '../../report/json.ts';
+import { createRenderer } from '../../ui/renderer.ts';
+import { statusView } from '../../ui/status.ts';
+import { table } from '../../ui/tables.ts';
+import type { RunOptions } from '../globals.ts';
+import type { Io } from '../io.ts';
+import { latestRelease } from '../latest.ts';
+import { openOutput, tableWidth } from '../output.ts';
+import { withSession } from '../session.ts';
+
+/** Options of `status`. */
+export interface StatusOptions extends RunOptions {
+  readonly follow?: boolean;
+}
+
+/** Whether a process works on the release right now. */
+async function isAlive(engine: Engine, state: ReleaseState): Promise<boolean> {
+  const holder = await engine.leases.holder(engine.plan.flags.environment);
+  return holder !== null && holder.release === state.id;
+}
+
+/** `aurora status [release]` */
+export async function statusVerb(
+  io: Io,
+  release: string | undefined,
+  options: StatusOptions,
+): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine, loaded }) => {
+    const output = openOutput(io, options);
+    const id = release ?? (await latestRelease(engine.store));
+    const state = foldJournal(id, await engine.store.read(id));
+    if (options.follow === true && !output.json && state.status !== 'ended') {
+      return follow(io, engine, id, `${loaded.stateDirectory}/releases/${id}`);
+    }
+    const alive = await isAlive(engine, state);
+    output.document('status', { ...releaseJson({ state, plan: engine.plan }), alive });
+    output.text(
+      statusView({
+        state,
+        plan: engine.plan,
+        terminal: output.terminal,
+        facts: { alive },
+        now: engine.clock.now(),
+      }),
+    );
+    return 0;
+  });
+}
+
+/** Renders the journal of a release while another process writes it. */
+async function follow(io: Io, engine: Engine, id: string, directory: string): Promise<ExitCode> {
+  const output = openOutput(io, {});
+  const renderer = createRenderer({
+    stdout: io.stdout,
+    stderr: io.stderr,
+    terminal: output.terminal,
+    plan: engine.plan,
+  });
+  let seen = 0;
+  const wake = new EventTarget();
+  const watcher = watch(directory, () => wake.dispatchEvent(new Event('change')));
+  try {
+    for (;;) {
+      const entries = await engine.store.read(id);
+      for (const entry of entries.slice(seen)) renderer.entry(entry);
+      seen = entries.length;
+      const state = foldJournal(id, entries);
+      if (state.status === 'ended') return 0;
+      if (
+        state.status !== 'running' &&
+        state.status !== 'rolling-back' &&
+        !(await isAlive(engine, state))
+      )
+        return 0;
+      await new Promise<void>((resolve, reject) => {
+        wake.addEventListener('change', () => resolve(), { once: true });
+        engine.clock.sleep(2_000, engine.signal).then(resolve, reject);
+      });
+    }
+  } finally {
+    watcher.close();
+    await renderer.end();
+  }
+}
+
+/** `aurora history` */
+export async function historyVerb(io: Io, options: RunOptions): Promise<ExitCode> {
+  return withSession<ExitCode>(io, options, async ({ engine }) => {
+    const output = openOutput(io, options);
+    const states: ReleaseState[] = [];
+    for (const id of await engine.store.list()) {
+      try {
+        states.push(foldJournal(id, await engine.store.read(id)));
+      } catch (error) {
+        output.remark(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    output.document('history', {
+      releases: states.map((state) => releaseJson({ state, plan: engine.plan })),
+    });
+    if (states.length === 0) output.text('no releases yet; start one with: aurora release <build>');
+    else {
+      output.text(
+        table(
+          [
+            { header: 'release' },
+            { header: 'build' },
+            { header: 'by' },
+            { header: 'started' },
+            { header: 'state' },
+            { header: 'reason' },
+          ],
+          states.map((state) => [
+            state.id,
+            state.build === null
+              ? ''
+              : `${state.build.version} (${state.build.digest.slice(0, 8)})`,
+            state.starter,
+            state.createdAt.slice(0, 19).replace('T', ' '),
+            state.outcome ?? state.status,
+            state.ended?.reason ?? state.hold?.reason ?? '',
+          ]),
+          tableWidth(output),
+        ),
+      );
+    }
+    return 0;
+  });
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../base/clock.ts';
+import type { EnvironmentName } from '../base/environments.ts';
+import type { EnvironmentView } from '../checks/kind.ts';
+import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Services } from '../services/services.ts';
+import type { JournalEntry } from './events.ts';
+import type { FileLeases } from './lease.ts';
+import type { EntryListener } from './release-log.ts';
+import type { ReleaseState } from './state.ts';
+import type { ReleaseStore } from './store.ts';
+
+/** Texts for people, made from state and journal. */
+export interface Documents {
+  ticket(state: ReleaseState, entries: readonly JournalEntry[]): string;
+  releaseNotes(state: ReleaseState, entries: readonly JournalEntry[]): string;
+  incidentNote(state: ReleaseState, entries: readonly JournalEntry[]): string;
+}
+
+/** Packed builds, always verified before they are handed out. */
+export interface BuildStore {
+  /** By version, name@version or digest. BUILD_UNKNOWN, BUILD_ALTERED. */
+  find(selector: string): Promise<BuildAtHand>;
+  /** By exact digest; null when the store does not have it. BUILD_ALTERED. */
+  byDigest(digest: string): Promise<BuildAtHand | null>;
+}
+
+/** Everything that a release or a rollback needs, put together by the command layer. */
+export interface Engine {
+  readonly project: string;
+  readonly plan: Plan;
+  readonly store: ReleaseStore;
+  readonly leases: FileLeases;
+  readonly builds: BuildStore;
+  readonly services: Services;
+  readonly environments: Readonly<Record<EnvironmentName, EnvironmentView>>;
+  readonly connect: Readonly<Record<string, string>>;
+  readonly slotEnv: EffectContext['slotEnv'];
+  readonly documents: Documents;
+  readonly stateDirectory: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly actor: string;
+  readonly rehearsal: boolean;
+  readonly timeScale: number;
+  /** How long a step waits for a person before the release holds; 0: not at all. */
+  readonly approvalWaitMs: number;
+  readonly onEntry: EntryListener;
+}

@@ -1,0 +1,91 @@
+import { appendFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { isoTime } from '../base/clock.ts';
+import { privateFile } from '../base/files.ts';
+import type { EventData, EventType, JournalEntry } from './events.ts';
+import { emptyHead, encodeEntry, nextEntry } from './journal.ts';
+import type { EntryListener } from './release-log.ts';
+import { applyEntry, foldJournal, type ReleaseState } from './state.ts';
+import type { JournalWriter } from './store.ts';
+
+/**
+ * The journal of a rollback. It never stands in the way: when the store cannot be written, entries
+ * go to a file in the temporary directory, whose name is told, and the state goes on in memory.
+ */
+export class RescueLog {
+  #state: ReleaseState;
+  readonly #entries: JournalEntry[];
+  #rescue: string | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly release: string,
+    private readonly about: {
+      readonly writer: JournalWriter | null;
+      readonly listener: EntryListener;
+      readonly clock: Clock;
+      readonly actor: string;
+      /** What was read of the journal when it cannot be written. */
+      readonly entries: readonly JournalEntry[];
+    },
+  ) {
+    this.#entries = [...(about.writer?.entries ?? about.entries)];
+    this.#state = foldJournal(release, this.#entries);
+  }
+
+  get state(): ReleaseState {
+    return this.#state;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** Where entries went that the store would not take; null when it took all. */
+  get rescuedTo(): string | null {
+    return this.#rescue;
+  }
+
+  /** Never throws. */
+  append<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
+    const writing = this.#last.then(() => this.#write(type, data));
+    this.#last = writing;
+    return writing;
+  }
+
+  async #write<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
+    const entry = (await this.#toStore(type, data)) ?? (await this.#toRescue(type, data));
+    this.#entries.push(entry);
+    this.#state = applyEntry(this.#state, entry);
+    this.about.listener(entry, this.#state);
+  }
+
+  async #toStore<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry | null> {
+    if (this.about.writer === null || this.#rescue !== null) return null;
+    try {
+      return await this.about.writer.append(type, data);
+    } catch {
+      return null;
+    }
+  }
+
+  async #toRescue<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
+    this.#rescue ??= join(tmpdir(), `aurora-rescue-${this.release}-${process.pid}.jsonl`);
+    const seq = this.#entries.at(-1)?.seq ?? 0;
+    const head = { seq, hash: emptyHead.hash };
+    const at = isoTime(this.about.clock.now());
+    const entry = nextEntry(head, this.release, at, this.about.actor, type, data);
+    // Not even that may work; then the screen is what is left.
+    await appendFile(this.#rescue, `${encodeEntry(entry)}\n`, { mode: privateFile }).catch(
+      () => undefined,
+    );
+    return entry;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.about.writer?.close().catch(() => undefined);
+  }
+}
