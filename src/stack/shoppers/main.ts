@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startShoppers } from './start.ts';
+
+runPart(startShoppers);
