@@ -3,13 +3,17 @@ import { redact } from '../../base/redact.ts';
 
 const readAtMost = 16 * 1024;
 
-/** The last lines of a log file, secrets redacted; none when it cannot be read. */
-export async function lastLines(path: string, count: number): Promise<readonly string[]> {
+/** The last lines of a log file after a place in it, secrets redacted; none when it cannot be read. */
+export async function lastLines(
+  path: string,
+  count: number,
+  after = 0,
+): Promise<readonly string[]> {
   try {
     const handle = await open(path, 'r');
     try {
       const { size } = await handle.stat();
-      const length = Math.min(size, readAtMost);
+      const length = Math.min(Math.max(0, size - after), readAtMost);
       const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
       const lines = buffer.toString('utf8').split('\n');
       return lines

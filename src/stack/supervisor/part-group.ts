@@ -37,6 +37,8 @@ export async function startGroup(
   const running = new Map<string, PartProcess>();
   const started = new Map<string, Promise<void>>();
   const start = async (plan: PartPlan) => {
+    // One turn later all parts are known, so that the order of the list does not matter.
+    await Promise.resolve();
     await Promise.all(plan.after.map((name) => started.get(name)));
     const began = performance.now();
     options.onProgress({ type: 'starting', part: plan.name });

@@ -49,6 +49,8 @@ export async function startPart(
   signal.throwIfAborted();
   await mkdir(dirname(log), { recursive: true, mode: privateDirectory });
   const output = await open(log, 'a', privateFile);
+  // An earlier life of this part may have written before.
+  const { size: logStart } = await output.stat();
   let child: ChildProcess;
   try {
     child = fork(plan.entry, [], {
@@ -75,7 +77,7 @@ export async function startPart(
   } catch (error) {
     await end(child, life, 'SIGKILL');
     signal.throwIfAborted();
-    const lines = await lastLines(log, 5);
+    const lines = await lastLines(log, 5, logStart);
     const reason = error instanceof Error ? error.message : String(error);
     const seen = lines.length === 0 ? '' : `; its log ends: ${lines.join(' | ')}`;
     throw new AuroraError('STACK_START_FAILED', redact(`${plan.name}: ${reason}${seen}`), {

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { environmentNames } from '../../base/environments.ts';
 import { seedFlags } from '../flags/seed.ts';
+import { seedDocuments } from '../seed/seed.ts';
 import { addressesOf } from './addresses.ts';
 import { writeConfig } from './config-file.ts';
 import { writeCredentials } from './credentials.ts';
@@ -8,7 +10,6 @@ import { seedDatabase } from './database.ts';
 import { writeEnvFiles } from './env-files.ts';
 import { databaseNames, type StackLayout, slotLogs } from './layout.ts';
 import { callPart } from './part-call.ts';
-import { loadSeed } from './seed-data.ts';
 import { clearSessions } from './sessions.ts';
 import { setStartFails } from './traffic.ts';
 import type { VaultAccess } from './vault-access.ts';
@@ -30,7 +31,7 @@ export function fillings(layout: StackLayout, vault: VaultAccess): Fillings {
   return {
     vault: async (signal) => writeCredentials(layout, await vault.fill(signal)),
     database: async () => {
-      const seed = await loadSeed(layout.fixtures, Date.now());
+      const seed = await seedDocuments(join(layout.fixtures, 'data'), Date.now());
       await seedDatabase(all.mongodb, databaseNames(layout), seed);
     },
     flags: (signal) => seedFlags(all.flags, layout.secrets.flags.admin, signal),
