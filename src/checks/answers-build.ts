@@ -98,11 +98,7 @@ async function askOnce(
   { environments, signal }: CheckContext,
 ): Promise<Answered> {
   const { origin, dispatcher } = environments[environment];
-  const headers = {
-    'x-session-id': `sess_probe_${randomBytes(8).toString('hex')}`,
-    // What aurora asks for itself must not count as a customer's request.
-    'x-aurora-probe': 'warm-up',
-  };
+  const headers = { 'x-session-id': `sess_probe_${randomBytes(8).toString('hex')}` };
   const { status, headers: answered } = await http(
     { url: origin + path, headers, dispatcher },
     signal,
