@@ -73,13 +73,15 @@ class LiveRenderer implements Renderer {
     this.#state = state;
     this.#told = false;
     if (asides.has(entry.type)) this.#note(narrate(entry, { plan: this.#options.plan, state }));
+    if (entry.type === 'release.resumed') this.#showStep(entry.data.from);
     if (preamble.has(entry.type)) return;
     if (this.#list === undefined && !opening.has(entry.type) && !asides.has(entry.type)) {
       this.#note(narrate(entry, { plan: this.#options.plan, state }));
     }
     if (entry.type === 'rollback.started') this.#show('rollback', 0);
     else if (entry.type === 'step.started') this.#showStep(entry.data.step);
-    this.#list?.refresh();
+    if (this.#list === undefined) this.#turn = this.#turn.then(() => this.#flush());
+    else this.#list.refresh();
   }
 
   async end(): Promise<void> {
@@ -91,7 +93,12 @@ class LiveRenderer implements Renderer {
     const words = wrap(nextLine({ ...next, command: null }), this.#width - 1);
     // On a line of its own and never wrapped: it is there to be copied.
     const toRun = command === null ? [] : [`  ${this.#theme.command(command)}`];
-    this.#flush([...words.slice(0, -1), `${words.at(-1)}${command === null ? '' : ':'}`, ...toRun]);
+    this.#flush([
+      '',
+      ...words.slice(0, -1),
+      `${words.at(-1)}${command === null ? '' : ':'}`,
+      ...toRun,
+    ]);
   }
 
   /** Opens the nine rows; or, when they have come to rest already, those from this step on. */
@@ -108,7 +115,7 @@ class LiveRenderer implements Renderer {
     const list = new LiveList(this.#options, (resting) => this.#rows(kind, firstRow, resting));
     this.#list = list;
     this.#turn = this.#turn.then(() => {
-      this.#flush();
+      this.#flush(['']);
       return list.open();
     });
     this.#clock = setInterval(() => this.#tick(list), frameMs);
@@ -121,6 +128,8 @@ class LiveRenderer implements Renderer {
     this.#list = undefined;
     clearInterval(this.#clock);
     this.#turn = this.#turn.then(() => list.close());
+    // Whatever is told next stands apart from the list.
+    this.#asides.unshift('');
   }
 
   #tick(list: LiveList): void {
@@ -165,6 +174,6 @@ class LiveRenderer implements Renderer {
   #flush(more: readonly string[] = []): void {
     const lines = [...this.#asides, ...more];
     this.#asides = [];
-    if (lines.length > 0) writeLines(this.#options.stdout, ['', ...lines, '']);
+    writeLines(this.#options.stdout, lines);
   }
 }
