@@ -23,13 +23,13 @@ declare module 'fastify' {
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /**
- * Warm-up traffic comes from this machine and past the edge, which marks everything that it
- * forwards. So nobody outside can get round the limits and counters with the header.
+ * Warm-up traffic comes straight from this machine. What the edge forwards comes from this machine
+ * too, so the edge takes the header away from strangers: nobody outside gets round the limits and
+ * counters with it.
  */
 export function isProbe(request: FastifyRequest): boolean {
   return (
     request.headers['x-aurora-probe'] === 'warm-up' &&
-    request.headers['x-forwarded-for'] === undefined &&
     loopback.has(request.socket.remoteAddress ?? '')
   );
 }

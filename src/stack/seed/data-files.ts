@@ -52,7 +52,7 @@ const history = z.strictObject({
       fields: z.record(z.string(), z.unknown()),
       /** A field that is something else in every n-th event. */
       vary: z
-        .strictObject({ field: name, usually: name, every: z.int().min(1), then: name })
+        .strictObject({ field: name, usually: name, every: z.int().min(1), otherwise: name })
         .optional(),
     }),
   ),
