@@ -8,7 +8,7 @@ import { http } from '../services/http/request.ts';
 import type { CheckResult } from './check.ts';
 import type { CheckContext, CheckKind, ReleaseFacts } from './kind.ts';
 import { oneEnvironment } from './scope.ts';
-import { attempt, unmeasured } from './unmeasured.ts';
+import { attempt, type Measured, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
@@ -130,15 +130,20 @@ async function askRound(wanted: Params, context: CheckContext): Promise<BuildCou
   return count(answers);
 }
 
-/** Asks in rounds until one of them fits or the time is up; the last round is the observation. */
-async function observe(wanted: Params, context: CheckContext): Promise<BuildCounts> {
+/**
+ * Asks in rounds until one of them fits or the time is up; the last round is the observation. A
+ * round without an answer is asked again too: routers restart.
+ */
+async function observe(wanted: Params, context: CheckContext): Promise<Measured<BuildCounts>> {
+  const { clock, signal } = context;
   // All sessions that ask at once wait on one signal: no leak.
-  setMaxListeners(0, context.signal);
-  const until = context.clock.now() + (parseDuration(wanted.within) ?? 0);
+  setMaxListeners(0, signal);
+  const until = clock.now() + (parseDuration(wanted.within) ?? 0);
   for (;;) {
-    const counts = await askRound(wanted, context);
-    if (fits(wanted, context.facts, counts) || context.clock.now() >= until) return counts;
-    await context.clock.sleep(pauseBetweenRounds, context.signal);
+    const round = await attempt(signal, () => askRound(wanted, context));
+    const isDone = 'value' in round && fits(wanted, context.facts, round.value);
+    if (isDone || clock.now() >= until) return round;
+    await clock.sleep(pauseBetweenRounds, signal);
   }
 }
 
@@ -151,7 +156,7 @@ export const answersBuild: CheckKind<Params> = {
       ? `all of ${sessions} fresh sessions in ${environment} get the candidate`
       : `some of up to ${sessions} fresh sessions in ${environment} get the candidate`,
   run: async (wanted, context) => {
-    const counts = await attempt(context.signal, () => observe(wanted, context));
+    const counts = await observe(wanted, context);
     return [
       'error' in counts
         ? unmeasured(describeShare(wanted, context.facts), counts.error)

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { withDeadline } from '../base/deadline.ts';
 import type { EnvironmentName } from '../base/environments.ts';
 import type { Secret } from '../base/secret.ts';
 import type { DeployDriver } from '../deploy/driver.ts';
@@ -121,8 +122,15 @@ export function openServices(
     file: config.credentials,
     secrets: secrets.get,
   });
-  const resolve: Resolve = (reference, where) =>
-    credentials.resolve(reference, where, AbortSignal.timeout(credentialTimeout));
+  const resolve: Resolve = async (reference, where) => {
+    // Opening has no caller's signal: what is opened outlives the call that needed it first.
+    const deadline = withDeadline(new AbortController().signal, credentialTimeout, where);
+    try {
+      return await credentials.resolve(reference, where, deadline.signal);
+    } finally {
+      deadline.done();
+    }
+  };
 
   const database = new Lazy(() => openDatabase(config, resolve));
   const flags = new Lazy(() => openFlags(config, resolve, dispatcher));

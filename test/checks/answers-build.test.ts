@@ -83,8 +83,14 @@ describe('asking from outside', () => {
     expect(results[0]?.observed).toContain('1 by 555555555555');
   });
 
+  it('asks again after a round without an answer', async () => {
+    const given = { percent: 100, sessions: 5 };
+    const { results } = await ask(given, (_, count) => (count === 2 ? null : by(candidate)));
+    expect(results).toMatchObject([{ status: 'pass', n: 5 }]);
+  });
+
   it('is an error when nobody answers', async () => {
-    const { results } = await ask({ percent: 100, sessions: 3 }, () => null);
+    const { results } = await ask({ percent: 100, sessions: 3, within: '10 ms' }, () => null);
     expect(results).toMatchObject([{ status: 'error' }]);
   });
 });
