@@ -1,10 +1,10 @@
 import { AuroraError } from '../base/errors.ts';
 import { probingChecks } from './probing-checks.ts';
-import { type AnyCheckKind, forgetParams } from './registry-entry.ts';
+import type { AnyCheckKind } from './registry-entry.ts';
 import { watchingChecks } from './watching-checks.ts';
 
 const kinds: ReadonlyMap<string, AnyCheckKind> = new Map(
-  [...probingChecks.map(forgetParams), ...watchingChecks].map((kind) => [kind.kind, kind]),
+  [...probingChecks, ...watchingChecks].map((kind) => [kind.kind, kind]),
 );
 
 /** Every word that a checklist may use for a check. */

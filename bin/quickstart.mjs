@@ -1,0 +1,118 @@
+// `npm run quickstart`: a whole release on a laptop. Installs what is missing, brings up a company,
+// releases a build through the nine steps of the plan, takes everything down again. Exits as the
+// release does. Node's own modules only.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Company, customers, fixtureOf } from './rehearsal/company.mjs';
+import { checkNode, ensureInstalled } from './rehearsal/ensure-installed.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
+const help = `npm run quickstart [-- options]
+
+  --build <name>   what to release: 1.4.0 (default), or a bad one: crash, stubs, smoke-gap,
+                   staging-5xx, slow-canary, canary-errors, unhappy, kpi-drop
+  --fault <name>   what goes wrong: env-mismatch, missing-index, vault-sealed, pm-rejects,
+                   prod-start-fails, no-traffic
+  --keep           leave the stack running afterwards
+`;
+
+/** Faults that are people, not machines. */
+const rejection = 'pm-rejects';
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      build: { type: 'string', default: '1.4.0' },
+      fault: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  return values;
+}
+
+const begin = Date.now();
+const say = (text) =>
+  console.log(`[${((Date.now() - begin) / 1000).toFixed(1).padStart(5)} s] ${text}`);
+
+async function rehearse(company, options) {
+  const stable = await fixtureOf(root, '1.3.0');
+  const candidate = await fixtureOf(root, options.build);
+  say(
+    'local stack up, builds packed: flags, database, vault, cache, edges, host, receivers, shoppers',
+  );
+  await company.up();
+  await company.pack([stable, candidate]);
+  say('stable build 1.3.0 into staging and production');
+  await company.settle('1.3.0');
+  await company.shoppers(customers);
+  if (options.fault !== undefined && options.fault !== rejection) {
+    say(`fault: ${options.fault}`);
+    await company.call(['stack', 'fault', options.fault]);
+  }
+  const version = candidate.slice(candidate.lastIndexOf('/') + 1);
+  say(
+    `release ${version}: nine steps, 60 times faster than planned; Omar V. signs off in a process of his own\n`,
+  );
+  return company.release(version, { reject: options.fault === rejection, show: true });
+}
+
+const words = {
+  0: 'released',
+  3: 'no-go',
+  4: 'held',
+  5: 'rolled back',
+  6: 'rollback incomplete',
+  7: 'another release runs',
+};
+
+async function main() {
+  const options = readOptions();
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
+  checkNode();
+  await ensureInstalled(root, say);
+  const { buildAll } = await import('./build.mjs');
+  await buildAll();
+  const company = new Company(root, join(root, '.aurora/quickstart'));
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    if (options.keep)
+      say(`the stack stays up; end it with: cd ${company.directory} && npx aurora stack down`);
+    else await company.down().catch((error) => console.error(String(error.message)));
+  };
+  const interrupt = async () => {
+    console.error('\nstopping: the stack goes down');
+    company.running?.child.kill('SIGINT');
+    await company.running?.ended;
+    await end();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  try {
+    const { code, id } = await rehearse(company, options);
+    console.log('');
+    say(`verdict: ${words[code] ?? `exit ${code}`} (exit ${code})`);
+    if (id !== undefined) say(`ticket:  ${join(company.state, 'releases', id, 'ticket.md')}`);
+    return code;
+  } finally {
+    await end();
+    say('stack down, nothing left running');
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  },
+);

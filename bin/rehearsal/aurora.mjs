@@ -1,0 +1,35 @@
+// Calls the built executable as a person would. Node's own modules only.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The environment of every call: caches inside the clone, nothing that colours a log. */
+export function environmentOf(root, extra = {}) {
+  return { ...process.env, XDG_CACHE_HOME: join(root, '.cache'), ...extra };
+}
+
+/** Starts `aurora` with these words; `show` lets it write to this terminal. */
+export function startAurora(root, words, { cwd, env = {}, show = false } = {}) {
+  const child = spawn(process.execPath, [join(root, 'dist/bin/aurora.js'), ...words], {
+    cwd,
+    env: environmentOf(root, env),
+    stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.on('data', (chunk) => (stdout += chunk));
+  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code: code ?? 1, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** Runs it to its end; throws with what it printed unless the exit code is 0. */
+export async function callAurora(root, words, options = {}) {
+  const result = await startAurora(root, words, options).ended;
+  if (result.code === 0) return result;
+  throw new Error(
+    `aurora ${words.join(' ')}: exit ${result.code ?? result.signal}\n${(result.stderr + result.stdout).trim()}`,
+  );
+}

@@ -1,0 +1,170 @@
+// A company on a laptop: the local stack with the stable build in both environments, customers, and
+// a product manager in a process of her own. Node's own modules only.
+import { watch } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { callAurora, startAurora } from './aurora.mjs';
+
+/** Sessions per second: enough for a canary of 30 s at 5 %, and for a log of ten. */
+export const customers = { production: 520, staging: 20 };
+
+/** The directory under fixtures/builds of a build: by version, or by the last word of it. */
+export async function fixtureOf(root, name) {
+  const all = await readdir(join(root, 'fixtures/builds'));
+  const found =
+    all.find((entry) => entry === name) ?? all.find((entry) => entry.endsWith(`-${name}`));
+  if (found !== undefined) return join(root, 'fixtures/builds', found);
+  throw new Error(`there is no build ${name}; there are: ${all.sort().join(', ')}`);
+}
+
+export class Company {
+  constructor(root, directory, env = {}) {
+    this.root = root;
+    this.directory = directory;
+    this.env = env;
+    this.config = join(directory, '.aurora/stack/aurora.config.yaml');
+    this.state = join(directory, '.aurora');
+  }
+
+  call(words, options = {}) {
+    return callAurora(this.root, words, {
+      cwd: this.directory,
+      env: { AURORA_CONFIG: this.config, ...this.env },
+      ...options,
+    });
+  }
+
+  start(words, options = {}) {
+    return startAurora(this.root, words, {
+      cwd: this.directory,
+      env: { AURORA_CONFIG: this.config, ...this.env },
+      ...options,
+    });
+  }
+
+  async up() {
+    await rm(this.directory, { recursive: true, force: true });
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    await this.call(['stack', 'up', '--yes']);
+  }
+
+  pack(sources, extra = []) {
+    return this.call(['build', 'pack', ...sources, '--state', this.state, ...extra]);
+  }
+
+  /** The stable build in both environments, and what was normal before. */
+  async settle(version) {
+    const deploy = (environment) =>
+      this.call(['deploy', version, '--env', environment, '--actor', 'DevOps']);
+    await Promise.all([deploy('staging'), deploy('production')]);
+    await this.call(['kpi', 'baseline']);
+  }
+
+  shoppers(rates) {
+    return this.call([
+      'stack',
+      'shoppers',
+      '--production',
+      String(rates.production),
+      '--staging',
+      String(rates.staging),
+    ]);
+  }
+
+  async releases() {
+    return (await readdir(join(this.state, 'releases')).catch(() => [])).sort();
+  }
+
+  async journal(release) {
+    const text = await readFile(
+      join(this.state, 'releases', release, 'journal.jsonl'),
+      'utf8',
+    ).catch(() => '');
+    return text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Resolves with the first entry that `wanted` takes, in a release that began after `before`. */
+  async awaitEntry(before, wanted, signal) {
+    const seen = new Set(before);
+    for (;;) {
+      signal?.throwIfAborted();
+      for (const release of (await this.releases()).filter((id) => !seen.has(id))) {
+        const entry = (await this.journal(release)).find(wanted);
+        if (entry !== undefined) return entry;
+      }
+      await this.#changed(signal);
+    }
+  }
+
+  /** The next change of the state directory; at most a fifth of a second, for what watch misses. */
+  #changed(signal) {
+    return new Promise((resolve) => {
+      const watcher = watch(this.state, { recursive: true }, done);
+      const timer = setTimeout(done, 200);
+      function done() {
+        clearTimeout(timer);
+        watcher.close();
+        signal?.removeEventListener('abort', done);
+        resolve();
+      }
+      signal?.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  /** Releases a build while the product manager, in another process, gives her word. */
+  async release(version, { reject = false, timeScale = 60, show = false, words = [] } = {}) {
+    const before = await this.releases();
+    const over = new AbortController();
+    const running = this.start(
+      [
+        'release',
+        version,
+        '--time-scale',
+        String(timeScale),
+        '--approval-wait',
+        '60 s',
+        '--actor',
+        'Alex W.',
+        ...words,
+      ],
+      { show },
+    );
+    this.running = running;
+    const manager = this.#decide(before, reject, over.signal);
+    const result = await running.ended;
+    over.abort();
+    await manager;
+    this.running = undefined;
+    const id = (await this.releases()).filter((release) => !before.includes(release)).at(-1);
+    return { ...result, id };
+  }
+
+  async #decide(before, reject, signal) {
+    try {
+      const asked = await this.awaitEntry(
+        before,
+        (entry) => entry.type === 'approval.requested',
+        signal,
+      );
+      const refusal = ['--reject', '--comment', 'the offer card is cut off'];
+      await this.call([
+        'approve',
+        asked.release,
+        '--step',
+        '5',
+        '--as',
+        'Omar V.',
+        ...(reject ? refusal : []),
+      ]);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  down() {
+    return this.call(['stack', 'down']);
+  }
+}
