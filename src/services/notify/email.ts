@@ -11,6 +11,8 @@ export interface EmailSettings {
   readonly port: number;
   readonly from: string;
   readonly to: readonly string[];
+  /** Milliseconds for one answer; 5,000 when left out. */
+  readonly timeoutMs?: number;
 }
 
 /** Messages by e-mail, in plain text. TLS is used when the server offers it, and always on 465. */
@@ -54,7 +56,7 @@ async function withTransport<T>(
   work: (transport: Transporter) => Promise<T>,
 ): Promise<T> {
   parent.throwIfAborted();
-  const { signal, done } = withDeadline(parent, answerMs, label);
+  const { signal, done } = withDeadline(parent, settings.timeoutMs ?? answerMs, label);
   const { host, port } = settings;
   let socket: Socket | undefined;
   const transport = createTransport({

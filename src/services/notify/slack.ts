@@ -1,13 +1,15 @@
 import { AuroraError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { Notice, NotifyService } from './notify.ts';
-import { examined, privateHttp, refused } from './refusal.ts';
+import { answerMs, examined, privateHttp, refused } from './refusal.ts';
 
 /** A channel, and the webhook that writes into it; whoever knows its address may write there. */
 export interface SlackSettings {
   /** As people know it: `#aurora-ops`. The webhook alone decides where messages go. */
   readonly channel: string;
   readonly webhook: Secret;
+  /** Milliseconds for one answer; 5,000 when left out. */
+  readonly timeoutMs?: number;
 }
 
 /** Slack cuts texts that are longer. */
@@ -16,7 +18,11 @@ const longestText = 39_000;
 const signs = { info: ':information_source:', warning: ':warning:', critical: ':rotating_light:' };
 
 /** Messages to a Slack channel over an incoming webhook. CONFIG_INVALID when its address is none. */
-export function openSlack({ channel, webhook }: SlackSettings): NotifyService {
+export function openSlack({
+  channel,
+  webhook,
+  timeoutMs = answerMs,
+}: SlackSettings): NotifyService {
   const { origin } = webhookUrl(webhook);
   const label = `slack ${channel}`;
   return {
@@ -25,7 +31,7 @@ export function openSlack({ channel, webhook }: SlackSettings): NotifyService {
     label,
     send: async (notice, signal) => {
       const body = { text: slackText(notice) };
-      const request = { method: 'POST', url: webhook.reveal(), body } as const;
+      const request = { method: 'POST', url: webhook.reveal(), body, timeoutMs } as const;
       const answer = await privateHttp(request, label, signal);
       if (answer.status !== 200) throw refused(answer, label);
       if (answer.text.trim() !== 'ok') {
@@ -37,7 +43,7 @@ export function openSlack({ channel, webhook }: SlackSettings): NotifyService {
     // Only a message would prove the webhook itself, and doctor must not write to people.
     health: (signal) =>
       examined(async () => {
-        await privateHttp({ url: `${origin}/` }, label, signal);
+        await privateHttp({ url: `${origin}/`, timeoutMs }, label, signal);
         const detail = `${origin} is reachable; the webhook itself is only proven by a message`;
         return { ok: true, detail };
       }),

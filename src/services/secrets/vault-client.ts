@@ -30,12 +30,12 @@ interface OutgoingRequest {
  * it. An empty option makes it fall back to VAULT_TOKEN, VAULT_NAMESPACE and VAULT_PREFIX, so those
  * are set again afterwards; and its debug log would show what is written.
  */
-export function createVaultClient(url: string): VaultClient {
+export function createVaultClient(url: string, timeoutMs = requestMs): VaultClient {
   const client = nodeVault({
     apiVersion: 'v1',
     endpoint: url,
     debug: () => undefined,
-    'request-promise': { defaults: () => send },
+    'request-promise': { defaults: () => (request: OutgoingRequest) => send(request, timeoutMs) },
   });
   Object.assign(client, {
     endpoint: url.replace(/\/+$/, ''),
@@ -52,10 +52,10 @@ export function createVaultClient(url: string): VaultClient {
   };
 }
 
-async function send(request: OutgoingRequest): Promise<VaultReply> {
+async function send(request: OutgoingRequest, timeoutMs: number): Promise<VaultReply> {
   const { method, uri, headers, json, signal } = request;
   const body = json === undefined ? {} : { body: json };
-  const answer = await http({ method, url: uri, headers, timeoutMs: requestMs, ...body }, signal);
+  const answer = await http({ method, url: uri, headers, timeoutMs, ...body }, signal);
   return { status: answer.status, body: parsed(answer.text) };
 }
 

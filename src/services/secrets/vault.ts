@@ -13,6 +13,8 @@ export interface VaultSettings {
   /** Of a KV engine of version 2. */
   readonly mount: string;
   readonly auth: VaultAuth;
+  /** Milliseconds for one answer; 5,000 when left out. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface VaultSettings {
  */
 export function openVault(settings: VaultSettings): SecretsService {
   const label = `vault ${settings.url}`;
-  const client = createVaultClient(settings.url);
+  const client = createVaultClient(settings.url, settings.timeoutMs);
   const login = new VaultLogin(client, settings.auth, label);
   return {
     label,
