@@ -58,6 +58,7 @@ export function startGuard(): Guard {
     forget: (pid) => send(child, { remove: pid }),
     close: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      child.ref();
       const ended = once(child, 'exit');
       if (child.connected) child.disconnect();
       await ended;

@@ -1,8 +1,9 @@
 import type { Guard } from './guard.ts';
+import type { WarmUpLimits } from './options.ts';
 import type { StartOrder } from './order.ts';
 import { waitUntilHealthy } from './ready.ts';
 import { type SlotProcess, startProcess } from './slot-process.ts';
-import { takeBuild } from './verify-build.ts';
+import { takeBuild } from './take-build.ts';
 import { warmUp } from './warm-up.ts';
 
 const readyWithinMs = 10_000;
@@ -14,6 +15,7 @@ export interface Launch {
   readonly log: string;
   readonly port: number;
   readonly guard: Guard;
+  readonly warmUp: WarmUpLimits;
   /** Told as soon as there is a process, long before it is ready. */
   readonly started: (process: SlotProcess) => void;
 }
@@ -37,7 +39,7 @@ async function becomeReady(launch: Launch, signal: AbortSignal): Promise<void> {
   const url = `http://127.0.0.1:${port}`;
   const answered = await waitUntilHealthy(url, signal);
   if (answered !== order.build) throw new LaunchFailed(`it answers as build ${answered}`);
-  await warmUp(url, order.env.CONCIERGE_API_KEY ?? '', signal);
+  await warmUp(url, order.env.CONCIERGE_API_KEY ?? '', signal, launch.warmUp);
 }
 
 /**

@@ -5,6 +5,7 @@ import { ControlError } from '../control/service.ts';
 import type { Guard } from './guard.ts';
 import { LaunchFailed, launchSlot } from './launch.ts';
 import { cleanLine, lastLines, secretValues } from './log-tail.ts';
+import type { WarmUpLimits } from './options.ts';
 import { orderDigest, type SlotPath, type StartOrder } from './order.ts';
 import type { SlotProcess } from './slot-process.ts';
 
@@ -12,6 +13,7 @@ import type { SlotProcess } from './slot-process.ts';
 export interface SlotSurroundings {
   readonly directory: string;
   readonly guard: Guard;
+  readonly warmUp: WarmUpLimits;
   /** The port for a start; a rehearsal fault makes it one that is taken. */
   readonly takePort: (path: SlotPath) => Promise<number>;
 }
@@ -101,7 +103,7 @@ export class Slot {
 
   async #launch(order: StartOrder, signal: AbortSignal): Promise<SlotStatus> {
     const { environment, slot } = this.#path;
-    const { directory: root, guard, takePort } = this.#around;
+    const { directory: root, guard, warmUp, takePort } = this.#around;
     runs += 1;
     const directory = join(root, 'run', `${environment}-${slot}-${runs}`);
     const log = join(root, 'logs', `${environment}-${slot}.jsonl`);
@@ -116,7 +118,7 @@ export class Slot {
         this.#present = { ...this.#present, url, pid: process.pid };
         void process.ended.then((how) => this.#ended(process, how, log, order).finally(clean));
       };
-      await launchSlot({ order, directory, log, port, guard, started }, signal);
+      await launchSlot({ order, directory, log, port, guard, warmUp, started }, signal);
     } catch (error) {
       await clean();
       throw await this.#failed(error, log, order);

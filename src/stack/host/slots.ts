@@ -1,6 +1,7 @@
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
 import { type SlotStatus, slotNames } from '../../deploy/driver.ts';
 import type { Guard } from './guard.ts';
+import type { WarmUpLimits } from './options.ts';
 import type { SlotPath } from './order.ts';
 import type { PortTurn } from './ports.ts';
 import { Slot } from './slot.ts';
@@ -19,12 +20,13 @@ export interface Slots {
 export interface SlotsOptions {
   readonly directory: string;
   readonly guard: Guard;
+  readonly warmUp: WarmUpLimits;
   readonly ports: PortTurn;
   readonly takenPort: () => number;
 }
 
 /** Creates the slots, all of them empty. */
-export function createSlots({ directory, guard, ports, takenPort }: SlotsOptions): Slots {
+export function createSlots({ directory, guard, warmUp, ports, takenPort }: SlotsOptions): Slots {
   const all = new Map<string, Slot>();
   const keyOf = ({ environment, slot }: SlotPath) => `${environment}/${slot}`;
   const takePort = async ({ environment }: SlotPath) =>
@@ -32,7 +34,7 @@ export function createSlots({ directory, guard, ports, takenPort }: SlotsOptions
   for (const environment of environmentNames) {
     for (const slot of slotNames) {
       const path = { environment, slot };
-      all.set(keyOf(path), new Slot(path, { directory, guard, takePort }));
+      all.set(keyOf(path), new Slot(path, { directory, guard, warmUp, takePort }));
     }
   }
   const slots: Slots = {

@@ -8,6 +8,7 @@ import type { HostOptions } from './options.ts';
 import { PortTurn } from './ports.ts';
 import { createHostService } from './service.ts';
 import { createSlots } from './slots.ts';
+import { enoughForConcierge } from './warm-up.ts';
 
 /** Starts the host service, with no slot running. Endpoint: `host`. */
 export async function startHost(options: HostOptions): Promise<RunningPart> {
@@ -17,6 +18,7 @@ export async function startHost(options: HostOptions): Promise<RunningPart> {
   const slots = createSlots({
     directory: options.directory,
     guard,
+    warmUp: options.warmUp ?? enoughForConcierge,
     ports: new PortTurn(options.portRange),
     takenPort: () => (app.server.address() as AddressInfo).port,
   });

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'undici';
+import type { WarmUpLimits } from './options.ts';
 
 const lanes = 6;
 
-/** How much warming is enough: whichever comes first. */
-export interface WarmUpLimits {
-  readonly requests: number;
-  readonly ms: number;
-}
-
-const defaults: WarmUpLimits = { requests: 400, ms: 700 };
+/** What it takes until the concierge answers as fast as it ever will. */
+export const enoughForConcierge: WarmUpLimits = { requests: 400, ms: 700 };
 
 function productsBody(sessionId: string, n: number): string {
   const category = ['ring', 'earrings', 'necklace', 'bracelet'][n % 4];
@@ -47,7 +43,7 @@ export async function warmUp(
   url: string,
   apiKey: string,
   signal: AbortSignal,
-  limits: WarmUpLimits = defaults,
+  limits: WarmUpLimits,
 ): Promise<number> {
   const pool = new Pool(url, { connections: lanes, headersTimeout: 2_000, bodyTimeout: 2_000 });
   const until = Date.now() + limits.ms;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { SlotStatus } from '../../../src/deploy/driver.ts';
+import type { WarmUpLimits } from '../../../src/stack/host/options.ts';
 import { startHost } from '../../../src/stack/host/start.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -113,9 +115,9 @@ const firstPort = 30_000 + Math.floor(Math.random() * 2_000);
 export const portRange = [firstPort, firstPort + 400] as const;
 
 /** A host in this process, in a directory of its own. */
-export async function runHost() {
+export async function runHost(warmUp: WarmUpLimits = { requests: 12, ms: 500 }) {
   const directory = await temporaryDirectory();
-  const part = await startHost({ port: 0, token, directory, portRange });
+  const part = await startHost({ port: 0, token, directory, portRange, warmUp });
   let closed = false;
   const close = async () => {
     if (!closed) await part.close();
@@ -125,12 +127,13 @@ export async function runHost() {
   return { ...hostClient(part.endpoints.host ?? ''), directory, close };
 }
 
-/** Whether a process exists. */
+/** Whether a process runs. One that has ended but that nobody has collected yet does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    // Without /proc (macOS) the signal alone has to do.
+    return (error as { code?: unknown }).code === 'ENOENT' && !existsSync('/proc/self/stat');
   }
 }

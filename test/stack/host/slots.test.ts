@@ -34,9 +34,9 @@ describe('starting a slot', () => {
   });
 
   it('is ready only after it was warmed up, with marked requests', async () => {
-    const host = await runHost();
+    const host = await runHost({ requests: 150, ms: 5_000 });
     const { body } = await host.start(await makeBuild());
-    expect((await environmentOf(body.url)).probes).toBeGreaterThan(100);
+    expect((await environmentOf(body.url)).probes).toBe(150);
   });
 
   it('goes on running when the directory it came from is gone', async () => {
