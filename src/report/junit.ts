@@ -1,0 +1,157 @@
+import { redact } from '../base/redact.ts';
+import type { CheckResult, Verdict } from '../checks/check.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ReleaseState } from '../release/state.ts';
+import { elapsedMs, ownerLabel, planStep } from './words.ts';
+
+/** One gate as JUnit sees it: a suite with a case for each check. */
+export interface JUnitSuite {
+  readonly name: string;
+  /** Dotted, so that CI groups by it: `aurora.smoke`. */
+  readonly classname: string;
+  readonly verdict: Verdict | null;
+  readonly reasons: readonly string[];
+  readonly checks: readonly CheckResult[];
+  /** ISO 8601, UTC. */
+  readonly startedAt?: string;
+  readonly durationMs?: number;
+}
+
+type Result = 'pass' | 'failure' | 'error' | 'skipped';
+
+interface TestCase {
+  readonly name: string;
+  readonly result: Result;
+  readonly message: string;
+  readonly text: string;
+  readonly ids: readonly string[];
+}
+
+/** JUnit XML of a release: a test suite for each step that was reached. Secrets redacted. */
+export function releaseJUnit(state: ReleaseState, plan: Plan): string {
+  const suites = [...state.steps.values()].map((step): JUnitSuite => {
+    const row = planStep(plan, step.step);
+    const took = elapsedMs(step.startedAt, step.endedAt);
+    const owner = row === undefined ? '' : `, ${ownerLabel(row.owner)}`;
+    return {
+      name: `step ${step.step}: ${row?.title ?? 'unknown'}${owner}`,
+      classname: `aurora.${row?.id ?? `step-${step.step}`}`,
+      verdict: step.verdict,
+      reasons: step.reasons,
+      checks: step.checks,
+      startedAt: step.startedAt,
+      ...(took === undefined ? {} : { durationMs: took }),
+    };
+  });
+  return junitXml(`aurora ${state.id}`, suites);
+}
+
+/** JUnit XML of some gates. */
+export function junitXml(name: string, suites: readonly JUnitSuite[]): string {
+  const parts = suites.map((suite) => ({ suite, cases: casesOf(suite) }));
+  const all = parts.flatMap(({ cases }) => cases);
+  const seconds = suites.reduce((sum, suite) => sum + (suite.durationMs ?? 0), 0) / 1_000;
+  const text = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name, ...counts(all), time: seconds.toFixed(3) })}>`,
+    ...parts.flatMap(({ suite, cases }) => suiteLines(suite, cases)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+  return redact(text);
+}
+
+function suiteLines(suite: JUnitSuite, cases: readonly TestCase[]): readonly string[] {
+  const head = attributes({
+    name: suite.name,
+    ...counts(cases),
+    time: ((suite.durationMs ?? 0) / 1_000).toFixed(3),
+    ...(suite.startedAt === undefined ? {} : { timestamp: suite.startedAt.slice(0, 19) }),
+  });
+  return [
+    `  <testsuite${head}>`,
+    ...cases.flatMap((one) => caseLines(one, suite.classname)),
+    '  </testsuite>',
+  ];
+}
+
+function caseLines(one: TestCase, classname: string): readonly string[] {
+  const head = `    <testcase${attributes({ name: one.name, classname })}`;
+  const ids =
+    one.ids.length === 0
+      ? []
+      : [`      <system-out>request ids: ${escape(one.ids.join(' '))}</system-out>`];
+  if (one.result === 'pass' && ids.length === 0) return [`${head}/>`];
+  const trouble =
+    one.result === 'pass'
+      ? []
+      : [
+          `      <${one.result}${attributes({ message: one.message })}>${escape(one.text)}</${one.result}>`,
+        ];
+  return [`${head}>`, ...trouble, ...ids, '    </testcase>'];
+}
+
+function casesOf(suite: JUnitSuite): readonly TestCase[] {
+  const cases = suite.checks.map((check) => caseOf(check, suite.verdict));
+  const red = cases.some((one) => one.result === 'failure' || one.result === 'error');
+  const stopped = suite.verdict === 'no-go' || suite.verdict === 'rollback';
+  if (
+    suite.verdict === null ||
+    (suite.verdict === 'hold' && cases.every((c) => c.result === 'pass'))
+  ) {
+    return [...cases, gateCase('skipped', suite)];
+  }
+  // A gate that stopped a release must never look green, whatever its checks say.
+  return stopped && !red ? [...cases, gateCase('failure', suite)] : cases;
+}
+
+function gateCase(result: 'failure' | 'skipped', { verdict, reasons }: JUnitSuite): TestCase {
+  const message = verdict === null ? 'the gate is still open' : `the gate is ${verdict}`;
+  return { name: 'gate', result, message, text: reasons.join('\n'), ids: [] };
+}
+
+function caseOf(check: CheckResult, verdict: Verdict | null): TestCase {
+  const results: Readonly<Record<CheckResult['status'], Result>> = {
+    pass: 'pass',
+    fail: 'failure',
+    error: 'error',
+    inconclusive: verdict === 'no-go' ? 'failure' : 'skipped',
+  };
+  const n = check.n === undefined ? [] : [`samples: ${check.n}`];
+  const remedy = check.remedy === undefined ? [] : [`remedy: ${check.remedy}`];
+  return {
+    name: `${check.title} (${check.id})`,
+    result: results[check.status],
+    message: `expected ${check.expected}, observed ${check.observed}`,
+    text: [`expected: ${check.expected}`, `observed: ${check.observed}`, ...n, ...remedy].join(
+      '\n',
+    ),
+    ids: check.requestIds ?? [],
+  };
+}
+
+function counts(cases: readonly TestCase[]) {
+  const count = (result: Result) => cases.filter((one) => one.result === result).length;
+  return {
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+  };
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escape(String(value)).replaceAll('\n', '&#10;')}"`)
+    .join('');
+}
+
+/** XML text. Characters that XML 1.0 cannot hold at all become a replacement character. */
+function escape(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

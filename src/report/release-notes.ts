@@ -1,0 +1,112 @@
+import { redact } from '../base/redact.ts';
+import type { CheckResult } from '../checks/check.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { JournalEntry } from '../release/events.ts';
+import type { ReleaseState } from '../release/state.ts';
+import { checksTable } from './check-tables.ts';
+import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
+import { ownerLabel, plannedLabel, shortDigest, statusWord, utcLabel } from './words.ts';
+
+/** Where the canary and the KPIs stand in the plan, by the ids of their checks. */
+const canaryId = /^(canary|ramp)\//;
+const kpiId = /^post-deploy\//;
+
+/** The release notes of step 9: what went out, on what numbers, on whose word. Secrets redacted. */
+export function renderReleaseNotes(
+  state: ReleaseState,
+  plan: Plan,
+  entries: readonly JournalEntry[],
+): string {
+  const name = state.build === null ? state.id : `${state.build.name} ${state.build.version}`;
+  const text = paragraphs(
+    `# Release notes: ${inline(name)}`,
+    factsTable(state, plan),
+    '## KPIs after the deploy',
+    section(state, kpiId, 'No KPI was measured.'),
+    '## Canary',
+    section(state, canaryId, 'No canary was measured.'),
+    '## Approved by',
+    approvals(state),
+    '## Known amber',
+    ambers(state, entries),
+  );
+  return redact(`${text}\n`);
+}
+
+function factsTable(state: ReleaseState, plan: Plan): string {
+  const { build, created, facts } = state;
+  const stable = created?.stable;
+  const rows: string[][] = [
+    ['Release', codeCell(state.id)],
+    ['Build', build === null ? '-' : codeCell(build.digest)],
+    [
+      'Takes the place of',
+      stable === null || stable === undefined
+        ? 'nothing (first launch)'
+        : `${cell(stable.name)} ${cell(stable.version)}, build ${codeCell(shortDigest(stable.digest))}`,
+    ],
+    ['Plan', `${plan.version} of ${plan.date}`],
+    ['Started', `${utcLabel(state.createdAt)} UTC by ${cell(state.starter || '-')}`],
+    ['First customers (canary)', instant(facts.deployedAt)],
+    ['All customers', instant(facts.rampedAt)],
+  ];
+  if (created?.rehearsal === true) {
+    rows.push(['Rehearsal', `yes, watch windows divided by ${created.timeScale}`]);
+  }
+  return markdownTable(['Fact', 'Value'], rows);
+}
+
+const instant = (ms: number | undefined) =>
+  ms === undefined ? 'not recorded' : `${utcLabel(new Date(ms).toISOString())} UTC`;
+
+function checksOf(state: ReleaseState, id: RegExp): readonly CheckResult[] {
+  return [...state.steps.values()].flatMap((step) => step.checks.filter((c) => id.test(c.id)));
+}
+
+function section(state: ReleaseState, id: RegExp, none: string): string {
+  const checks = checksOf(state, id);
+  return checks.length === 0 ? none : checksTable(checks);
+}
+
+function approvals(state: ReleaseState): string {
+  const lines = [...state.steps.values()].flatMap(({ step, approval }) => {
+    if (approval === null) return [];
+    const who = inline(ownerLabel({ role: approval.role, name: approval.by }));
+    const comment = approval.comment === null ? '' : `: "${inline(approval.comment)}"`;
+    return [`- Step ${step}: ${who}, ${approval.signed ? 'signed' : '**unsigned**'}${comment}`];
+  });
+  return lines.length === 0 ? 'Nobody was asked.' : lines.join('\n');
+}
+
+/** What was not green on the way: bands, gates that held, steps that took longer than planned. */
+function ambers(state: ReleaseState, entries: readonly JournalEntry[]): string {
+  const checks = [...state.steps.values()].flatMap((step) =>
+    step.checks
+      .filter(
+        (check) => (check.band !== undefined && check.band !== 'green') || check.status !== 'pass',
+      )
+      .map((check) => {
+        const n = check.n === undefined ? '' : `, n = ${check.n}`;
+        const word = check.band ?? statusWord(check.status);
+        return `- Step ${step.step}: ${inline(check.title)}: ${word} (${inline(check.observed)}${n})`;
+      }),
+  );
+  const holds = entries.flatMap((entry) =>
+    entry.type === 'release.held' && entry.data.waitsFor !== 'approval'
+      ? [
+          `- Step ${entry.data.step} was held at ${utcLabel(entry.at)} UTC: ${inline(entry.data.reason)}`,
+        ]
+      : [],
+  );
+  const scale = state.created?.timeScale ?? 1;
+  const late = [...state.steps.values()].flatMap((step) => {
+    if (step.endedAt === null) return [];
+    const took = Date.parse(step.endedAt) - Date.parse(step.startedAt);
+    if (took <= step.plannedMs / scale) return [];
+    return [
+      `- Step ${step.step} took longer than its planned ${plannedLabel(step.plannedMs, scale)}`,
+    ];
+  });
+  const lines = [...checks, ...holds, ...late];
+  return lines.length === 0 ? 'None: every band was green.' : lines.join('\n');
+}
