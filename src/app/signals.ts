@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AuroraError } from '../base/errors.ts';
 
 /** How long a clean stop may take before the process ends all the same. */
@@ -12,6 +13,8 @@ export function ownSignals(onFirst: (name: string) => void): {
   readonly dispose: () => void;
 } {
   const controller = new AbortController();
+  // Every request in flight listens to it.
+  setMaxListeners(0, controller.signal);
   const handle = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130);
     onFirst(name);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AuroraError } from './errors.ts';
 
 /** A signal that aborts with the parent, or after `ms` with a SERVICE_UNREACHABLE naming `what`. */
@@ -7,6 +8,8 @@ export function withDeadline(
   what: string,
 ): { signal: AbortSignal; done: () => void } {
   const controller = new AbortController();
+  // One deadline may stand over many requests at once.
+  setMaxListeners(0, controller.signal);
   const follow = () => controller.abort(parent.reason);
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });

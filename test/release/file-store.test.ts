@@ -1,0 +1,110 @@
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { FileStore } from '../../src/release/file-store.ts';
+
+let directory = '';
+let store: FileStore;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'aurora-store-'));
+  store = new FileStore(directory, systemClock);
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const path = (release: string) => join(directory, 'releases', release, 'journal.jsonl');
+
+describe('file store', () => {
+  it('goes on with the chain after it was closed and opened', async () => {
+    const first = await store.create('r1', 'Alex');
+    await first.append('release.resumed', { from: 1 });
+    await first.close();
+    const second = await store.open('r1', 'Alex');
+    await second.append('release.resumed', { from: 2 });
+    await second.close();
+    expect((await store.read('r1')).map((entry) => entry.seq)).toEqual([1, 2]);
+  });
+
+  it('cuts off a torn last line before it appends', async () => {
+    const writer = await store.create('r1', 'Alex');
+    await writer.append('release.resumed', { from: 1 });
+    await writer.close();
+    await appendFile(path('r1'), '{"v":1,"at":"20');
+    const again = await store.open('r1', 'Alex');
+    await again.append('release.resumed', { from: 2 });
+    await again.close();
+    expect(await store.read('r1')).toHaveLength(2);
+  });
+
+  it('keeps concurrent appends in one unbroken chain', async () => {
+    const writer = await store.create('r1', 'Alex');
+    await Promise.all(
+      Array.from({ length: 50 }, (_, from) => writer.append('release.resumed', { from })),
+    );
+    await writer.close();
+    expect(await store.read('r1')).toHaveLength(50);
+  });
+
+  it('is readable by its owner only', async () => {
+    const writer = await store.create('r1', 'Alex');
+    await writer.close();
+    expect((await stat(path('r1'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(directory, 'releases', 'r1'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('never writes a known secret', async () => {
+    const secret = new Secret('hunter2-hunter2', 'test');
+    const writer = await store.create('r1', 'Alex');
+    await writer.append('effect.failed', {
+      step: 1,
+      key: 'x',
+      title: 'x',
+      error: { code: 'X', message: `refused for ${secret.reveal()} at mongodb://u:p4ssw0rd@h/` },
+    });
+    await writer.close();
+    const text = await readFile(path('r1'), 'utf8');
+    expect(text).not.toContain(secret.reveal());
+    expect(text).not.toContain('p4ssw0rd');
+  });
+
+  it('refuses to begin a release twice and leaves the first untouched', async () => {
+    await (await store.create('r1', 'Alex')).close();
+    await expect(store.create('r1', 'Alex')).rejects.toMatchObject({ code: 'STORE_FAILED' });
+  });
+
+  it('names a release that is not there', async () => {
+    await expect(store.read('r9')).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+  });
+
+  it('refuses an edited journal and does not touch it', async () => {
+    const writer = await store.create('r1', 'Alex');
+    await writer.append('release.resumed', { from: 1 });
+    await writer.close();
+    const edited = (await readFile(path('r1'), 'utf8'))
+      .replace('"from":1', '"from":7')
+      .replace('Alex', 'Eve');
+    await writeFile(path('r1'), `${edited}${edited}`);
+    await expect(store.open('r1', 'Alex')).rejects.toMatchObject({ code: 'JOURNAL_BROKEN' });
+    expect(await readFile(path('r1'), 'utf8')).toBe(`${edited}${edited}`);
+  });
+
+  it('passes over files in the approvals that are no approval', async () => {
+    await (await store.create('r1', 'Alex')).close();
+    await store.offerApproval({
+      v: 1,
+      release: 'r1',
+      step: 5,
+      decision: 'approve',
+      by: 'Omar V.',
+      role: 'PM',
+      comment: null,
+      binding: 'x',
+      at: '',
+    });
+    await writeFile(join(directory, 'releases/r1/approvals/05-0-junk.json'), '{"v":1');
+    expect(await store.approvals('r1', 5)).toHaveLength(1);
+    expect(await store.approvals('r1', 6)).toHaveLength(0);
+  });
+});
