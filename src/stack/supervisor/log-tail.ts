@@ -3,7 +3,13 @@ import { redact } from '../../base/redact.ts';
 
 const readAtMost = 16 * 1024;
 
-/** The last lines of a log file after a place in it, secrets redacted; none when it cannot be read. */
+/** What a dying Node program prints around the one line that says why. */
+const isNoise = (line: string) => /^\s*(\^*|at .*|Node\.js v[\d.]+)\s*$/.test(line);
+
+/**
+ * The last lines of a log file after a place in it, stack frames left out and secrets redacted; none
+ * when it cannot be read.
+ */
 export async function lastLines(
   path: string,
   count: number,
@@ -17,7 +23,7 @@ export async function lastLines(
       const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
       const lines = buffer.toString('utf8').split('\n');
       return lines
-        .filter((line) => line.trim() !== '')
+        .filter((line) => !isNoise(line))
         .slice(-count)
         .map(redact);
     } finally {

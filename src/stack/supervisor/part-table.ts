@@ -104,7 +104,8 @@ function edge(layout: StackLayout, environment: EnvironmentName): PartPlan {
     trustedProxies: ['127.0.0.1'],
     trafficFile: join(layout.directory, 'edge', `${environment}-traffic.json`),
   };
-  return plan(layout, { name: `edge-${environment}`, program: 'edge', options, after: ['flags'] });
+  // Not after the flag server: until the edge has seen flags, everybody is stable, as in a new stack.
+  return plan(layout, { name: `edge-${environment}`, program: 'edge', options });
 }
 
 function shoppers(layout: StackLayout): PartPlan {
