@@ -1,6 +1,7 @@
 import { fail, refuse } from '../errors.ts';
 import { compareValues } from '../values/compare.ts';
 import { asDouble, asNumber, Sum, subtract } from '../values/numbers.ts';
+import { own } from '../values/own.ts';
 import { field, parsePath } from '../values/path.ts';
 import { type Doc, isDoc, isNumber, rank, rankOf, typeName, type Value } from '../values/value.ts';
 
@@ -49,7 +50,7 @@ export function compileExpression(source: Value): Expression {
 }
 
 function operatorCall(name: string, source: Doc): Expression {
-  const compiler = expressionOperators[name];
+  const compiler = own(expressionOperators, name);
   if (Object.keys(source).length !== 1) {
     fail(15983, 'An object representing an expression must have exactly one field');
   }

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { type Key, keyOf } from '../values/key.ts';
+import { own } from '../values/own.ts';
 import { type Doc, isDoc, type Value } from '../values/value.ts';
 import { type Accumulator, accumulators } from './accumulators.ts';
 import { compileExpression, type Expression } from './expression.ts';
@@ -45,7 +46,7 @@ function compileField(name: string, value: Value): Field {
   if (operator === undefined || others.length > 0) {
     fail(40238, `The field '${name}' must specify one accumulator`);
   }
-  const start = accumulators[operator];
+  const start = own(accumulators, operator);
   if (start === undefined) fail(15952, `unknown group operator '${operator}'`);
   const operand = value[operator] ?? null;
   if (Array.isArray(operand)) fail(40237, `The ${operator} accumulator is a unary operator`);

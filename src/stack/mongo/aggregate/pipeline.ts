@@ -3,8 +3,9 @@ import { compileQuery } from '../query/compile.ts';
 import { compileProjection, isFlag } from '../query/projection.ts';
 import { sortDocs } from '../query/sort.ts';
 import { wholeNumber } from '../values/numbers.ts';
+import { own } from '../values/own.ts';
 import { type Doc, isDoc, type Value } from '../values/value.ts';
-import { compileExpression, type Expression } from './expression.ts';
+import { compileExpression, type Expression, expressionOperators } from './expression.ts';
 import { compileGroup } from './group.ts';
 
 /** Turns the documents of one stage into those of the next. */
@@ -52,7 +53,7 @@ export function compilePipeline(pipeline: readonly Value[]): Stage[] {
     if (name === '$changeStream') {
       fail(40573, 'The $changeStream stage is only supported on replica sets');
     }
-    const compile = stages[name];
+    const compile = own(stages, name);
     if (compile === undefined) fail(40324, `Unrecognized pipeline stage name: '${name}'`);
     return compile(stage[name] ?? null);
   });
@@ -76,6 +77,10 @@ function project(spec: Value): Stage {
     if (name.includes('.')) refuse(`the computed path '${name}' in $project`);
     if (isDoc(value) && !Object.keys(value)[0]?.startsWith('$')) {
       refuse(`the nested specification of '${name}' in $project`);
+    }
+    const [operator] = isDoc(value) ? Object.keys(value) : [];
+    if (operator !== undefined && !Object.hasOwn(expressionOperators, operator)) {
+      fail(31325, `Invalid $project :: caused by :: Unknown expression ${operator}`);
     }
     return [name, compileExpression(value)] as const;
   });

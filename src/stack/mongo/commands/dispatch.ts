@@ -1,5 +1,6 @@
 import { fail, refuse } from '../errors.ts';
 import { asNumber } from '../values/numbers.ts';
+import { own } from '../values/own.ts';
 import { type Doc, isDoc, isNumber } from '../values/value.ts';
 import { adminCommands } from './admin.ts';
 import type { Command, Context } from './command.ts';
@@ -32,7 +33,7 @@ const commonFields = new Set([
 /** Runs a command; throws `ServerError` for everything outside the allow-list. */
 export function dispatch(context: Context, command: Doc): Doc {
   const [name] = Object.keys(command);
-  const known = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const known = name === undefined ? undefined : own(commands, name);
   if (known === undefined || name === undefined) fail(59, `no such command: '${name}'`);
   if ('txnNumber' in command || 'startTransaction' in command || 'autocommit' in command) {
     fail(20, 'Transaction numbers are only allowed on a replica set member or mongos');

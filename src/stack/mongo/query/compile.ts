@@ -1,5 +1,6 @@
 import { BSONRegExp } from 'bson';
 import { fail, refuse } from '../errors.ts';
+import { own } from '../values/own.ts';
 import { anyLeaf, type Path, parsePath, type Test } from '../values/path.ts';
 import { type Doc, isDoc, type Value } from '../values/value.ts';
 import { isOperators, valueOperators } from './operators.ts';
@@ -102,7 +103,7 @@ function compileOperator(path: Path, name: string, operand: Value, siblings: Doc
   if (name === '$all') return compileAll(path, operand);
   if (name === '$elemMatch') return leaf(path, elementMatches(operand));
   if (name === '$options') return optionsOnly(siblings);
-  const operator = valueOperators[name] ?? unknownOperator(name);
+  const operator = own(valueOperators, name) ?? unknownOperator(name);
   if (path.positions.some((position) => position >= 0) && mayBeNull(name, operand)) {
     refuse(`comparing '${path.text}', a path with a position, to null`);
   }
@@ -177,7 +178,7 @@ function singleTest(operators: Doc): Test {
       return (value) => !inner(value);
     }
     if (name === '$all') refuse('$all inside $elemMatch');
-    const operator = valueOperators[name] ?? unknownOperator(name);
+    const operator = own(valueOperators, name) ?? unknownOperator(name);
     const test = operator.test(operand, operators);
     return operator.negates ? (value) => !test(value) : test;
   });

@@ -35,7 +35,7 @@ function sortKeys(spec: Doc): SortKey[] {
     if (name.startsWith('$')) fail(16872, `FieldPath field names may not start with '$': ${name}`);
     const direction = isNumber(value) ? asNumber(value) : 0;
     if (direction !== 1 && direction !== -1) {
-      fail(15976, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+      fail(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     }
     return { path: parsePath(name), direction };
   });

@@ -3,6 +3,7 @@ import type { Query } from '../query/compile.ts';
 import { identical } from '../values/compare.ts';
 import { assertStorable, assertStorableValue } from '../values/decode.ts';
 import { keyOf } from '../values/key.ts';
+import { own } from '../values/own.ts';
 import { type Path, parsePath } from '../values/path.ts';
 import { type Doc, isDoc, type Value } from '../values/value.ts';
 import { updateOperators } from './operators.ts';
@@ -66,7 +67,7 @@ function operatorUpdate(update: Doc): Update {
 }
 
 function stepsOf(name: string, fields: Value): Step[] {
-  const operator = updateOperators[name];
+  const operator = own(updateOperators, name);
   if (operator === undefined) {
     const known = Object.keys(updateOperators).join(', ');
     fail(9, `Unknown modifier: ${name}. The embedded database allows ${known}`);

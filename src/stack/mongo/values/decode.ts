@@ -1,5 +1,14 @@
-import { Binary, BSONRegExp, type Double, deserialize, type Int32, Long, ObjectId } from 'bson';
+import {
+  Binary,
+  BSONRegExp,
+  type Double,
+  deserialize,
+  type Int32,
+  type Long,
+  type ObjectId,
+} from 'bson';
 import { fail, refuse } from '../errors.ts';
+import { intern } from './intern.ts';
 import { asDouble } from './numbers.ts';
 import { type Doc, isDoc, type Value } from './value.ts';
 
@@ -19,7 +28,8 @@ export function decode(bytes: Uint8Array): Doc {
 
 function plain(value: unknown, depth: number): Value {
   if (depth > deepest) fail(15, `BSON nested deeper than ${deepest} levels`);
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'string') return intern(value);
+  if (typeof value === 'boolean' || value === null) return value;
   if (typeof value !== 'object') refuse(`the BSON type ${typeof value}`);
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? refuse('a date outside of JavaScript dates') : value;
@@ -52,9 +62,14 @@ function plainBson(value: { _bsontype: unknown }): Value {
       // A copy, since the bytes are a window on the whole message.
       return new Binary(Uint8Array.from(binary.value()), binary.sub_type);
     }
+    // By name: a Timestamp is an instance of Long as well, and is not one.
+    case 'Long':
+      return value as unknown as Long;
+    case 'ObjectId':
+      return value as unknown as ObjectId;
+    case 'BSONRegExp':
+      return value as unknown as BSONRegExp;
     default:
-      if (value instanceof Long || value instanceof ObjectId) return value;
-      if (value instanceof BSONRegExp) return value;
       return refuse(`the BSON type ${String(value._bsontype)}`);
   }
 }
