@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { AuroraError } from '../base/errors.ts';
 import type { ExitCode } from '../base/exit-codes.ts';
-import { printError } from '../ui/error.ts';
+import { writeError } from '../ui/error.ts';
+import { createTheme } from '../ui/theme.ts';
 import type { Io } from './io.ts';
 import { terminalOf } from './output.ts';
 import type { App, Register } from './verb.ts';
@@ -82,7 +83,7 @@ export async function main(
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const known = error instanceof CommanderError ? asUsageError(error, argv) : error;
     const color = !argv.includes('--no-color');
-    printError(known, io.stderr, terminalOf(io.stderr, io, { color }));
+    writeError(known, createTheme(terminalOf(io.stderr, io, { color })), io.stderr);
     return known instanceof AuroraError ? known.exitCode : 1;
   }
 }

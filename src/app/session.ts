@@ -10,9 +10,9 @@ import type { Engine } from '../release/engine.ts';
 import { FileStore } from '../release/file-store.ts';
 import { FileLeases } from '../release/lease.ts';
 import type { EntryListener } from '../release/release-log.ts';
-import { incidentNote } from '../report/incident-note.ts';
-import { releaseNotes } from '../report/release-notes.ts';
-import { ticket } from '../report/ticket.ts';
+import { renderIncidentNote } from '../report/incident-note.ts';
+import { renderReleaseNotes } from '../report/release-notes.ts';
+import { renderTicket } from '../report/ticket.ts';
 import { actorName } from './actor.ts';
 import { openBuildStore } from './build-store.ts';
 import type { GlobalOptions, RunOptions } from './globals.ts';
@@ -78,9 +78,9 @@ export async function openSession(
     slotEnv: async (name, abort) =>
       resolveEnv(await environments[name].variables(), services.secrets, abort),
     documents: {
-      ticket: (state, entries) => ticket({ state, plan, entries }),
-      releaseNotes: (state, entries) => releaseNotes({ state, plan, entries }),
-      incidentNote: (state, entries) => incidentNote({ state, plan, entries }),
+      ticket: (state, entries) => renderTicket(state, plan, entries),
+      releaseNotes: (state, entries) => renderReleaseNotes(state, plan, entries),
+      incidentNote: (state, entries) => renderIncidentNote(state, plan, entries),
     },
     stateDirectory: loaded.stateDirectory,
     clock: systemClock,

@@ -5,8 +5,8 @@ import type { Plan } from '../../plan/plan.ts';
 import { type RunResult, resumeRelease, startRelease } from '../../release/run-release.ts';
 import type { ReleaseState } from '../../release/state.ts';
 import { foldJournal } from '../../release/state.ts';
-import { releaseJson } from '../../report/json.ts';
-import { junit } from '../../report/junit.ts';
+import { releaseDocument } from '../../report/json.ts';
+import { releaseJUnit } from '../../report/junit.ts';
 import { createRenderer, type Renderer } from '../../ui/renderer.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
@@ -66,9 +66,9 @@ async function report(
   state: ReleaseState,
 ): Promise<void> {
   const { plan } = session.engine;
-  output.document('release', releaseJson({ state, plan }));
+  output.document('release', releaseDocument(state, plan));
   if (options.junit !== undefined)
-    await writeFileAtomic(options.junit, junit({ state, plan }), 0o644);
+    await writeFileAtomic(options.junit, releaseJUnit(state, plan), 0o644);
   const ticket = state.documents.find((document) => document.kind === 'ticket');
   if (ticket !== undefined) output.text(`ticket: ${ticket.path}`);
 }

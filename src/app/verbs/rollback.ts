@@ -1,6 +1,6 @@
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { emergencyRollback } from '../../release/emergency.ts';
-import { releaseJson } from '../../report/json.ts';
+import { releaseDocument } from '../../report/json.ts';
 import { createRenderer, type Renderer } from '../../ui/renderer.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
@@ -47,7 +47,7 @@ export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<Ex
     await renderer?.end();
     for (const note of result.notes) output.remark(`note: ${note}`);
     output.document('rollback', {
-      ...releaseJson({ state: result.state, plan: engine.plan }),
+      ...releaseDocument(result.state, engine.plan),
       exit: result.exit,
       notes: result.notes,
     });

@@ -2,10 +2,11 @@ import { watch } from 'node:fs';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import type { Engine } from '../../release/engine.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
-import { releaseJson } from '../../report/json.ts';
+import { releaseDocument } from '../../report/json.ts';
 import { createRenderer } from '../../ui/renderer.ts';
-import { statusView } from '../../ui/status.ts';
+import { statusLines } from '../../ui/status.ts';
 import { table } from '../../ui/tables.ts';
+import { createTheme } from '../../ui/theme.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { latestRelease } from '../latest.ts';
@@ -37,14 +38,13 @@ export async function statusVerb(
       return follow(io, engine, id, `${loaded.stateDirectory}/releases/${id}`);
     }
     const alive = await isAlive(engine, state);
-    output.document('status', { ...releaseJson({ state, plan: engine.plan }), alive });
+    output.document('status', { ...releaseDocument(state, engine.plan), alive });
     output.text(
-      statusView({
-        state,
-        plan: engine.plan,
-        terminal: output.terminal,
-        facts: { alive },
+      statusLines(state, engine.plan, {
+        alive,
         now: engine.clock.now(),
+        theme: createTheme(output.terminal),
+        ...tableWidth(output),
       }),
     );
     return 0;
@@ -100,7 +100,7 @@ export async function historyVerb(io: Io, options: RunOptions): Promise<ExitCode
       }
     }
     output.document('history', {
-      releases: states.map((state) => releaseJson({ state, plan: engine.plan })),
+      releases: states.map((state) => releaseDocument(state, engine.plan)),
     });
     if (states.length === 0) output.text('no releases yet; start one with: aurora release <build>');
     else {
