@@ -31,6 +31,8 @@ export interface World {
   readonly events: Db;
   readonly redis: Redis;
   readonly flags: FlagServer;
+  /** Where Redis keeps a session. */
+  sessionKey(sessionId: string): string;
   /** The environment variables of a slot. */
   variables(overrides?: Record<string, string>): Record<string, string>;
   start(options?: {
@@ -54,6 +56,7 @@ interface Opened {
 export function useWorld(): World {
   const suffix = randomBytes(6).toString('hex');
   const names = { widget: `concierge_${suffix}`, events: `events_${suffix}` };
+  const sessionPrefix = `test:${suffix}:session:`;
   let opened: Opened | undefined;
   const running: RunningConcierge[] = [];
   const get = (): Opened => {
@@ -89,7 +92,7 @@ export function useWorld(): World {
     MONGODB_URI: get().mongoUri,
     AURORA_EVENTS_DATABASE: names.events,
     REDIS_URL: get().redisUrl,
-    AURORA_SESSION_PREFIX: `test:${suffix}:session:`,
+    AURORA_SESSION_PREFIX: sessionPrefix,
     CONCIERGE_API_KEY: apiKey,
     CONCIERGE_BUCKET_SECRET_ACCESS_KEY: 'bucket-secret',
     AURORA_FAKE_MODE: 'false',
@@ -112,6 +115,7 @@ export function useWorld(): World {
     get flags() {
       return get().flags;
     },
+    sessionKey: (sessionId) => `${sessionPrefix}${sessionId}`,
     variables,
     start: async ({ variables: overrides, plugins = [], lines = [] } = {}) => {
       const log = createLog(identity.build, intoLines(lines));
