@@ -120,6 +120,8 @@ describe.skipIf(realUri !== undefined)('refusal', () => {
     [{ update: 'x', updates: [{ q: {}, u: [{ $set: { a: 1 } }] }] }, 238],
     [{ update: 'x', updates: [{ q: {}, u: { $set: { 'a.$[]': 1 } } }] }, 238],
     [{ update: 'x', updates: [{ q: {}, u: { $set: { a: 1 } }, arrayFilters: [] }] }, 40415],
+    [{ update: 'x', updates: [{ q: {}, u: { $set: { a: { $each: [1] } } } }] }, 52],
+    [{ update: 'x', updates: [{ q: {}, u: { $push: { a: { $each: [1], $sort: 1 } } } }] }, 238],
     [{ update: 'x', updates: [{ q: {}, u: { $rename: { a: 'b' } } }] }, 9],
     [{ insert: 'x', documents: [{ $a: 1 }] }, 52],
     [{ insert: 'x', documents: [{ 'a.b': 1 }] }, 57],

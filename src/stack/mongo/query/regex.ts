@@ -22,7 +22,7 @@ export function toRegExp(expression: BSONRegExp): RegExp {
     if (groups.klass !== undefined) return characterClass(groups.klass);
     if (groups.group !== undefined && !/^\(\?[:=!]$/.test(all)) refuse(`'${all}' in a pattern`);
     if (groups.dot !== undefined) return dot;
-    return groups.end === undefined ? all : '(?=\\n?$)(?![^\\n])';
+    return groups.end === undefined ? all : '(?=\\n?$)';
   });
   try {
     return new RegExp(source, options.includes('i') ? 'iu' : 'u');

@@ -1,6 +1,5 @@
 import { fail, refuse } from '../errors.ts';
 import { compareValues, identical } from '../values/compare.ts';
-import { assertStorableValue } from '../values/decode.ts';
 import { keyOf } from '../values/key.ts';
 import { add, wholeNumber } from '../values/numbers.ts';
 import { isDoc, isNumber, typeName, type Value } from '../values/value.ts';
@@ -76,7 +75,6 @@ function modifiers(
   operator: string,
 ): { items: Value[]; slice: number | undefined } {
   if (!isDoc(operand) || operand.$each === undefined) {
-    if (isDoc(operand)) assertStorableValue(operand);
     return { items: [operand], slice: undefined };
   }
   for (const name of Object.keys(operand)) {

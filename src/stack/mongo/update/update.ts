@@ -78,10 +78,15 @@ function stepsOf(name: string, fields: Value): Step[] {
     if (path.parts.some((part) => part.startsWith('$'))) {
       refuse(`the positional path '${text}' in an update`);
     }
-    if (!isDoc(operand) || operand.$each === undefined) assertStorableValue(operand);
-    else assertStorableValue(operand.$each);
+    assertStorableValue(written(name, operand));
     return { path, change: operator(operand, text), onlyOnInsert: name === '$setOnInsert' };
   });
+}
+
+/** What an operator may write; only these two take modifiers beside the values. */
+function written(name: string, operand: Value): Value {
+  const takesModifiers = name === '$push' || name === '$addToSet';
+  return takesModifiers && isDoc(operand) ? (operand.$each ?? operand) : operand;
 }
 
 function run(steps: readonly Step[], doc: Doc): Doc {
