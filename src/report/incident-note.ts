@@ -26,8 +26,10 @@ export function renderIncidentNote(
     cause(state, plan),
     '## What was done, and what was seen',
     rollbackSection(state) ?? 'No rollback was recorded.',
-    '## What could not be undone',
-    leftOver(state) ?? (rollback?.ended ? 'Nothing is left.' : 'Nothing so far.'),
+    // The section above lists what is left, when there is something.
+    leftOver(state) === undefined
+      ? `Not undone: nothing${rollback?.ended ? '' : ' so far'}.`
+      : undefined,
     '## What to do next',
     todo(state),
     '## Timeline (UTC)',

@@ -80,13 +80,13 @@ function caseLines(one: TestCase, classname: string): readonly string[] {
   const ids =
     one.ids.length === 0
       ? []
-      : [`      <system-out>request ids: ${escape(one.ids.join(' '))}</system-out>`];
+      : [`      <system-out>request ids: ${xmlText(one.ids.join(' '))}</system-out>`];
   if (one.result === 'pass' && ids.length === 0) return [`${head}/>`];
   const trouble =
     one.result === 'pass'
       ? []
       : [
-          `      <${one.result}${attributes({ message: one.message })}>${escape(one.text)}</${one.result}>`,
+          `      <${one.result}${attributes({ message: one.message })}>${xmlText(one.text)}</${one.result}>`,
         ];
   return [`${head}>`, ...trouble, ...ids, '    </testcase>'];
 }
@@ -142,12 +142,12 @@ function counts(cases: readonly TestCase[]) {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escape(String(value)).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value)).replaceAll('\n', '&#10;')}"`)
     .join('');
 }
 
 /** XML text. Characters that XML 1.0 cannot hold at all become a replacement character. */
-function escape(text: string): string {
+function xmlText(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replaceAll('&', '&amp;')

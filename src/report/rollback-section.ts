@@ -7,6 +7,7 @@ export function rollbackSection(state: ReleaseState): string | undefined {
   const { rollback } = state;
   if (rollback === null) return undefined;
   const { started, ended, startedAt, endedAt } = rollback;
+  const left = leftOver(state);
   const only = started.only === 'flags' ? ' Only the flags were switched off, as asked.' : '';
   return paragraphs(
     `Began ${utcLabel(startedAt)} UTC, because: ${inline(started.reason)}.${only} ` +
@@ -15,7 +16,7 @@ export function rollbackSection(state: ReleaseState): string | undefined {
         : `It took ${elapsedLabel(startedAt, endedAt)}.`),
     compensationTable([...rollback.compensations.values()]),
     ended === null ? undefined : safety(ended.customersSafe, ended.proof),
-    leftOver(state),
+    left === undefined ? undefined : paragraphs('**Not undone:**', left),
     state.restored === null
       ? undefined
       : `Flags given back afterwards: ${state.restored.map(inline).join(', ')}.`,
@@ -48,8 +49,10 @@ function safety(safe: boolean, proof: readonly string[]): string {
 
 /** What could not be undone, each with what to do about it; undefined when nothing is left. */
 export function leftOver(state: ReleaseState): string | undefined {
+  // While a rollback runs, what is not finished may well succeed yet.
+  const over = state.rollback?.ended !== null;
   const failed = [...(state.rollback?.compensations.values() ?? [])].filter(
-    (c) => c.status !== 'done',
+    ({ status }) => status === 'failed' || (over && status === 'running'),
   );
   const undo = [...state.effects.values()].filter((effect) => effect.status === 'undo-failed');
   const lines = [...failed, ...undo].map(({ title, error }) => {
@@ -57,5 +60,5 @@ export function leftOver(state: ReleaseState): string | undefined {
     const remedy = error?.remedy === undefined ? '' : ` ${inline(error.remedy)}`;
     return `- ${inline(title)}: ${inline(why)}.${remedy}`;
   });
-  return lines.length === 0 ? undefined : `**Not undone:**\n\n${lines.join('\n')}`;
+  return lines.length === 0 ? undefined : lines.join('\n');
 }

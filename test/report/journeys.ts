@@ -380,3 +380,24 @@ export function rolledBackJourney(failing = false): JournalBuilder {
     reason,
   });
 }
+
+/** A release that has just begun. */
+export function emptyJourney(): JournalBuilder {
+  return new JournalBuilder().create();
+}
+
+/** An emergency: flags off, with no release behind it. */
+export function flagsOnlyJourney(): JournalBuilder {
+  const journal = new JournalBuilder('r-rollback');
+  journal.add('rollback.started', { reason: 'customers report a broken widget', only: 'flags' });
+  const one = { key: 'flags', title: 'switch the flags off' };
+  journal.add('compensation.started', { ...one, before: {} }).wait(80);
+  journal.add('compensation.done', { ...one, already: false, expected: 'off', observed: 'off' });
+  journal.add('rollback.ended', {
+    complete: true,
+    failed: [],
+    customersSafe: true,
+    proof: ['hidden'],
+  });
+  return journal.add('release.ended', { outcome: 'rollback-only', exit: 5, reason: 'by hand' });
+}
