@@ -58,7 +58,10 @@ export function compileQuery(filter: Doc): Query {
       const certain = name === '$and' || (name === '$or' && parts.length === 1);
       if (certain) equalities.push(...parts.flatMap((part) => part.equalities));
     } else if (name.startsWith('$')) {
-      fail(2, `unknown top level operator: ${name}. (The embedded database allows: see its docs)`);
+      fail(
+        2,
+        `unknown top level operator: ${name} (docs/embedded-database.md lists what there is)`,
+      );
     } else {
       matchers.push(compileField(parsePath(name), operand));
       equalities.push(...equalitiesOf(name, operand));
@@ -115,7 +118,7 @@ function compileOperator(path: Path, name: string, operand: Value, siblings: Doc
 }
 
 function unknownOperator(name: string): never {
-  return fail(2, `unknown operator: ${name}. (The embedded database allows: see its docs)`);
+  return fail(2, `unknown operator: ${name} (docs/embedded-database.md lists what there is)`);
 }
 
 function mayBeNull(name: string, operand: Value): boolean {
