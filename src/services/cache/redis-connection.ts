@@ -22,13 +22,13 @@ const clientOptions = {
  */
 export class RedisConnection {
   readonly #label: string;
-  readonly #create: (options: RedisOptions) => Redis;
+  readonly #create: (options: typeof clientOptions) => Redis;
   #client: Redis | undefined;
   #opening: Promise<Redis> | undefined;
   /** Why the connection broke, which the client tells by an event and not by its rejection. */
   #reason: unknown;
 
-  constructor(label: string, create: (options: RedisOptions) => Redis) {
+  constructor(label: string, create: (options: typeof clientOptions) => Redis) {
     this.#label = label;
     this.#create = create;
   }

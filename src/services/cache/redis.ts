@@ -12,6 +12,8 @@ export interface RedisSettings {
   /** `redis://[user:password@]host:port[/db]`, or `rediss://` for TLS. */
   readonly url: Secret;
   readonly prefixes: Readonly<Record<EnvironmentName, string>>;
+  /** Milliseconds for one answer; 5,000 when left out. To connect there are always 2,000. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -23,7 +25,8 @@ export function openRedis(settings: RedisSettings): CacheService {
   checkPrefixes(settings.prefixes);
   const label = `redis ${addressOf(settings.url)}`;
   const connection = new RedisConnection(label, (options) => {
-    return new Redis(settings.url.reveal(), options);
+    const { timeoutMs = options.commandTimeout } = settings;
+    return new Redis(settings.url.reveal(), { ...options, commandTimeout: timeoutMs });
   });
   return {
     label,

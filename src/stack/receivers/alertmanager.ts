@@ -41,10 +41,11 @@ export function serveAlertmanager(
     return route(silences, inbox, request);
   } catch (error) {
     if (error instanceof SchemaError) {
-      return { status: 422, body: { code: error.code, message: error.message } };
+      // Only what cannot be parsed at all is a plain 400.
+      const status = error.code === 400 ? 400 : 422;
+      return { status, body: { code: error.code, message: error.message } };
     }
     if (!(error instanceof SilenceError)) throw error;
-    if (error.status === 404) return { status: 404 };
     return { status: error.status, body: error.message, asJson: true };
   }
 }
@@ -64,10 +65,14 @@ function route(silences: Silences, inbox: Inbox, request: AlertmanagerRequest): 
     return { status: 200, body: { silenceID } };
   }
   const id = /^silence\/([^/]+)$/.exec(path)?.[1];
-  if (id === undefined || (method !== 'GET' && method !== 'DELETE')) return { status: 404 };
+  if (id === undefined || (method !== 'GET' && method !== 'DELETE')) {
+    const message = `path /api/v2/${path} was not found`;
+    return { status: 404, body: { code: 404, message } };
+  }
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
     throw new SchemaError(601, `silenceID in path must be of type uuid: "${id}"`);
   }
+  if (!silences.has(id)) return { status: 404 };
   if (method === 'GET') return { status: 200, body: shown(silences, silences.get(id)) };
   silences.expire(id);
   return { status: 200 };
@@ -77,38 +82,40 @@ function silenceRequest(body: unknown): SilenceRequest {
   if (!isFields(body)) throw new SchemaError(400, 'parsing silence body failed');
   for (const name of ['comment', 'createdBy', 'endsAt', 'matchers', 'startsAt']) {
     if (body[name] === undefined || body[name] === null) {
-      throw new SchemaError(602, `silence.${name} in body is required`);
+      throw new SchemaError(602, `${name} in body is required`);
     }
   }
-  if (!isText(body.comment)) throw new SilenceError(400, 'invalid silence: comment missing');
   return {
     id: isText(body.id) ? body.id : undefined,
     matchers: matchersOf(body.matchers),
     startsAt: timeOf(body, 'startsAt'),
     endsAt: timeOf(body, 'endsAt'),
     createdBy: String(body.createdBy),
-    comment: body.comment,
+    comment: String(body.comment),
   };
 }
 
 function matchersOf(value: unknown): Matcher[] {
   if (!Array.isArray(value)) {
-    throw new SchemaError(601, 'silence.matchers in body must be of type array');
+    throw new SchemaError(601, 'matchers in body must be of type array');
   }
   if (value.length === 0) {
-    throw new SchemaError(612, 'silence.matchers in body should have at least 1 items');
+    throw new SchemaError(612, 'matchers in body should have at least 1 items');
   }
   return value.map((entry: unknown, at) => {
     if (!isFields(entry) || typeof entry.name !== 'string' || typeof entry.value !== 'string') {
-      throw new SchemaError(602, `silence.matchers.${at} in body: name and value are required`);
+      throw new SchemaError(602, `matchers.${at} in body: name and value are required`);
     }
     if (typeof entry.isRegex !== 'boolean') {
-      throw new SchemaError(602, `silence.matchers.${at}.isRegex in body is required`);
+      throw new SchemaError(602, `matchers.${at}.isRegex in body is required`);
     }
     const { name, value: wanted, isRegex } = entry;
     const matcher = { name, value: wanted, isRegex, isEqual: entry.isEqual !== false };
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
-      throw new SilenceError(400, `invalid silence: invalid label matcher ${at}`);
+      throw new SilenceError(
+        400,
+        `silence invalid: invalid label matcher ${at}: invalid label name "${name}"`,
+      );
     }
     assertPattern(matcher);
     return matcher;
@@ -118,7 +125,7 @@ function matchersOf(value: unknown): Matcher[] {
 function timeOf(body: Fields, name: string): number {
   const time = typeof body[name] === 'string' ? Date.parse(body[name]) : Number.NaN;
   if (Number.isNaN(time)) {
-    throw new SchemaError(601, `silence.${name} in body must be of type date-time`);
+    throw new SchemaError(400, `parsing silence body failed: parsing time of ${name}`);
   }
   return time;
 }

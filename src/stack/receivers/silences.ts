@@ -55,7 +55,7 @@ export class Silences {
     if (request.matchers.every((matcher) => matches(matcher, ''))) {
       throw new SilenceError(
         400,
-        'invalid silence: at least one matcher must not match the empty string',
+        'silence invalid: at least one matcher must not match the empty string',
       );
     }
     const previous = request.id === undefined ? undefined : this.get(request.id);
@@ -72,6 +72,10 @@ export class Silences {
     return id;
   }
 
+  has(id: string): boolean {
+    return this.#held.has(id);
+  }
+
   /** SilenceError 404 when there is none. */
   get(id: string): HeldSilence {
     const silence = this.#held.get(id);
@@ -82,14 +86,12 @@ export class Silences {
   expire(id: string): void {
     const silence = this.get(id);
     const now = this.#now();
-    if (this.state(silence) === 'expired') {
-      throw new SilenceError(500, `silence ${id} already expired`);
-    }
+    if (this.state(silence) === 'expired') return;
     const startsAt = Math.min(silence.startsAt, now);
     this.#held.set(id, { ...silence, startsAt, endsAt: now, updatedAt: now });
   }
 
-  /** Active ones first, each group by the nearest end. */
+  /** Those that fit every filter, active ones first, each group by the nearest end. */
   list(filters: readonly Matcher[]): HeldSilence[] {
     const order = { active: 0, pending: 1, expired: 2 };
     return [...this.#held.values()]
@@ -108,11 +110,15 @@ export class Silences {
   }
 }
 
-/** Whether a filter of a query fits the value that the silence has for this label. */
+/** A filter of a query fits a silence that has this very matcher; it is not evaluated. */
 function filterFits(filter: Matcher, silence: HeldSilence): boolean {
-  const value = silence.matchers.find((matcher) => matcher.name === filter.name)?.value;
-  if (filter.value === '' && (value !== undefined) !== filter.isEqual) return true;
-  return matches(filter, value ?? '');
+  return silence.matchers.some(
+    ({ name, value, isRegex, isEqual }) =>
+      name === filter.name &&
+      value === filter.value &&
+      isRegex === filter.isRegex &&
+      isEqual === filter.isEqual,
+  );
 }
 
 function matches(matcher: Matcher, value: string): boolean {
@@ -146,7 +152,7 @@ export function assertPattern(matcher: Matcher): void {
   try {
     new RegExp(matcher.value);
   } catch {
-    throw new SilenceError(400, `invalid silence: invalid label matcher: ${matcher.name}`);
+    throw new SilenceError(400, `silence invalid: invalid label matcher: ${matcher.name}`);
   }
 }
 

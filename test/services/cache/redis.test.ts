@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -87,6 +86,26 @@ describe('clearing the session cache', () => {
     expect(await cache.clear('staging', never)).toBe(0);
   });
 
+  it('takes a thousand keys in one step', async () => {
+    await fill(prefixes.production, 2_000);
+    await fill(prefixes.staging, 1_000);
+    const target = Number(new URL(part.endpoints.redis ?? '').port);
+    let scans = 0;
+    const between = createServer((socket) => {
+      socket.on('data', (chunk) => {
+        scans += chunk.toString('latin1').match(/\r\nscan\r\n/gi)?.length ?? 0;
+      });
+      socket.pipe(connect(target, '127.0.0.1')).pipe(socket);
+    });
+    servers.push(between);
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const { port } = between.address() as AddressInfo;
+    const cache = open(`redis://:${password}@127.0.0.1:${port}`);
+    expect(await cache.clear('production', never)).toBe(2_000);
+    expect(scans).toBeGreaterThanOrEqual(3);
+    expect(scans).toBeLessThanOrEqual(4);
+  });
+
   it('takes glob characters in a prefix literally', async () => {
     await fill('a[b]*?\\:', 3);
     await redis.set('ab-anything:1', 'x');
@@ -94,16 +113,6 @@ describe('clearing the session cache', () => {
     expect(await cache.clear('staging', never)).toBe(3);
     expect(await redis.dbsize()).toBe(1);
     expect(prefixPattern('a*')).toBe('a\\**');
-  });
-
-  it('clears 20,000 sessions among 40,000 within three seconds', async () => {
-    await fill(prefixes.production, 20_000);
-    await fill(prefixes.staging, 20_000);
-    const cache = open(withPassword(password));
-    const began = performance.now();
-    expect(await cache.clear('production', never)).toBe(20_000);
-    expect(performance.now() - began).toBeLessThan(3_000);
-    expect(await redis.dbsize()).toBe(20_000);
   });
 
   it.each([
@@ -145,6 +154,27 @@ describe('a session cache that fails', () => {
       message: expect.stringContaining('2000 ms'),
     });
     expect(performance.now() - began).toBeLessThan(3_500);
+  });
+
+  it('is told when it falls silent in the middle', async () => {
+    const target = Number(new URL(part.endpoints.redis ?? '').port);
+    let silent = false;
+    const between = createServer((socket) => {
+      const onward = connect(target, '127.0.0.1');
+      socket.on('error', () => undefined).pipe(onward);
+      onward.on('data', (chunk) => silent || socket.write(chunk));
+    });
+    servers.push(between);
+    await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+    const { port } = between.address() as AddressInfo;
+    const url = new Secret(`redis://:${password}@127.0.0.1:${port}`, 'env:REDIS_URL');
+    const cache = openRedis({ url, prefixes, timeoutMs: 200 });
+    opened.push(cache);
+    expect(await cache.count('production', never)).toBe(0);
+    silent = true;
+    for (const work of [cache.clear('production', never), cache.count('production', never)]) {
+      expect(await failure(work)).toMatchObject({ code: 'SERVICE_UNREACHABLE' });
+    }
   });
 
   it('is told when it talks nonsense', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningPart } from '../../../src/stack/child.ts';
+import { Inbox } from '../../../src/stack/receivers/inbox.ts';
 import { startReceivers } from '../../../src/stack/receivers/start.ts';
 
 let part: RunningPart;
@@ -132,11 +133,11 @@ describe('Alertmanager', () => {
     expect(await state(id)).toMatchObject({ status: { state: 'pending' } });
   });
 
-  it('ends one when asked, once', async () => {
+  it('ends one when asked, and again', async () => {
     const id = await create();
     expect(await call('DELETE', `/api/v2/silence/${id}`)).toMatchObject({ status: 200, text: '' });
     expect(await state(id)).toMatchObject({ status: { state: 'expired' } });
-    expect(await call('DELETE', `/api/v2/silence/${id}`)).toMatchObject({ status: 500 });
+    expect(await call('DELETE', `/api/v2/silence/${id}`)).toMatchObject({ status: 200 });
   });
 
   it('changes one in place, but begins a new one for other matchers', async () => {
@@ -150,10 +151,11 @@ describe('Alertmanager', () => {
   it.each([
     ['service="concierge"', 2],
     ['service=concierge', 2],
-    ['service=~"con.*"', 2],
-    ['service!="concierge"', 1],
+    ['service=~"con.*"', 0],
+    ['service!="concierge"', 0],
+    ['service="other"', 1],
     ['team="a\\"b"', 1],
-    ['absent=""', 3],
+    ['absent=""', 0],
     ['absent="x"', 0],
   ])('lists those that fit %s', async (filter, count) => {
     await create();
@@ -170,11 +172,11 @@ describe('Alertmanager', () => {
     [{ matchers: [{ ...matcher, value: '' }] }, 400, 'at least one matcher'],
     [{ matchers: [{ ...matcher, name: '1x' }] }, 400, 'invalid label matcher'],
     [{ matchers: [{ ...matcher, value: '(', isRegex: true }] }, 400, 'invalid label matcher'],
-    [{ endsAt: 'tomorrow' }, 422, 'date-time'],
+    [{ endsAt: 'tomorrow' }, 400, 'parsing time'],
     [{ startsAt: '2000-01-01T00:00:00Z', endsAt: '2000-01-02T00:00:00Z' }, 400, 'in the past'],
     [{ startsAt: '2100-01-02T00:00:00Z', endsAt: '2100-01-01T00:00:00Z' }, 400, 'before end time'],
-    [{ comment: '' }, 400, 'comment'],
-    [{ id: '00000000-0000-4000-8000-000000000000' }, 404, ''],
+    [{ comment: undefined }, 422, 'comment in body is required'],
+    [{ id: '00000000-0000-4000-8000-000000000000' }, 404, 'silence not found'],
   ])('refuses %j', async (parts, status, text) => {
     const answer = await call('POST', '/api/v2/silences', silence(parts));
     expect(answer.status).toBe(status);
@@ -214,12 +216,11 @@ describe('the list of what arrived', () => {
     expect((await call('GET', '/api/v2/silences')).json).toEqual([]);
   });
 
-  it('does not grow without end', async () => {
-    const burst = Array.from({ length: 1_050 }, (_, n) =>
-      call('POST', '/slack/hook', { text: `message ${n}` }),
-    );
-    await Promise.all(burst);
-    expect(await received()).toHaveLength(1_000);
+  it('does not grow without end', () => {
+    const inbox = new Inbox(() => now);
+    for (let n = 0; n < 1_050; n += 1) inbox.add('slack', n);
+    expect(inbox.items).toHaveLength(1_000);
+    expect(inbox.items.at(-1)?.body).toBe(1_049);
   });
 
   it('has nothing else', async () => {
