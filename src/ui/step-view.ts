@@ -85,7 +85,7 @@ function outcomeLabel(step: StepState | undefined): string {
     const checks = step.checks.length === 0 ? '' : `, ${countShort(step.checks)}`;
     return `${verdictWord(step.verdict)}${by === '' ? checks : by}`;
   }
-  if (step.request !== null && step.approval === null) return 'waits for approval';
+  if (step.request !== null && step.approval === null) return 'waiting';
   return step.checks.length === 0 ? 'running' : countShort(step.checks);
 }
 

@@ -1,4 +1,3 @@
-import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
@@ -21,13 +20,21 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** The text cut to `width` columns, with `ellipsis` where it was cut. */
+const graphemes = new Intl.Segmenter();
+
+/** The text, without colours, cut to `width` columns, with `ellipsis` where it was cut. */
 export function truncate(text: string, width: number, ellipsis: string): string {
   if (width <= 0) return '';
   if (textWidth(text) <= width) return text;
   if (width <= textWidth(ellipsis)) return ellipsis.slice(0, width);
   if (plain.test(text)) return text.slice(0, width - textWidth(ellipsis)) + ellipsis;
-  return cliTruncate(text, width, { truncationCharacter: ellipsis });
+  const space = width - textWidth(ellipsis);
+  let kept = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (textWidth(kept + segment) > space) break;
+    kept += segment;
+  }
+  return kept + ellipsis;
 }
 
 /** The text in lines of at most `width` columns; words are kept whole where they fit. */
