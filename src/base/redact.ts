@@ -3,9 +3,12 @@ const known = new Set<string>();
 /** Shorter values would blank out innocent words, so they are not searched for. */
 const shortestSearched = 6;
 
+/** Addresses of servers without user or password in them: nothing to hide, and worth reading. */
+const plainServer = /^(mongodb|redis)s?:\/\/[^@]*$/;
+
 /** Makes every sink blank out this value from now on. Called by `Secret`; tests may call it too. */
 export function rememberSecret(value: string): void {
-  if (value.length >= shortestSearched) {
+  if (value.length >= shortestSearched && !plainServer.test(value)) {
     known.add(value);
     const encoded = encodeURIComponent(value);
     if (encoded !== value) known.add(encoded);

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { EnvironmentName } from '../../base/environments.ts';
-import { pickJourney } from './mix.ts';
+import { createErrands } from './mix.ts';
 import type { ShopperTarget } from './options.ts';
 import { createRandom } from './random.ts';
 import { openShop } from './shop.ts';
@@ -34,6 +34,7 @@ export function startCrowd({ environment, target, seed, rate }: CrowdOptions): C
   const counter = new ShopCounter();
   const shop = openShop(target, counter);
   const own = environment === 'production' ? seed : seed ^ 0x5ead_beef;
+  const nextErrand = createErrands(() => performance.now());
   let arrived = 0;
   let due = 0;
   let last = performance.now();
@@ -47,7 +48,7 @@ export function startCrowd({ environment, target, seed, rate }: CrowdOptions): C
     counter.sessions += 1;
     counter.open += 1;
     const random = createRandom(own, arrived);
-    const journey = pickJourney(random);
+    const journey = nextErrand(random);
     void journey(new Visit(shop, arrived, random)).finally(() => {
       counter.open -= 1;
     });

@@ -23,7 +23,25 @@ export const mix: readonly (readonly [share: number, journey: Journey])[] = [
   [0.01, keepPieces],
 ];
 
-/** The errand of the next customer. */
+/** Nobody in a rehearsal works the stylists' queue down: no more than the shop's fifty an hour. */
+const betweenStylistsMs = 72_000;
+
+/**
+ * Chooses the errand of each next customer. Stylists are asked as often as their capacity allows;
+ * who would come in between looks at pieces instead. `now` in milliseconds.
+ */
+export function createErrands(now: () => number): (random: Random) => Journey {
+  let lastAsked = Number.NEGATIVE_INFINITY;
+  return (random) => {
+    const journey = pickJourney(random);
+    if (journey !== askStylist) return journey;
+    if (now() - lastAsked < betweenStylistsMs) return discovery;
+    lastAsked = now();
+    return journey;
+  };
+}
+
+/** The errand that a customer has by nature. */
 export function pickJourney(random: Random): Journey {
   let rest = random.next();
   for (const [share, journey] of mix) {
