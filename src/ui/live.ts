@@ -172,7 +172,8 @@ class LiveRenderer implements Renderer {
   }
 
   #flush(more: readonly string[] = []): void {
-    const lines = [...this.#asides, ...more];
+    const all = [...this.#asides, ...more];
+    const lines = all.filter((line, index) => line !== '' || all[index - 1] !== '');
     this.#asides = [];
     writeLines(this.#options.stdout, lines);
   }
