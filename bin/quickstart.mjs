@@ -42,8 +42,8 @@ async function rehearse(company, options) {
   say(
     'local stack up, builds packed: flags, database, vault, cache, edges, host, receivers, shoppers',
   );
-  await company.up();
-  await company.pack([stable, candidate]);
+  await company.clean();
+  await Promise.all([company.up(), company.pack([stable, candidate])]);
   say('stable build 1.3.0 into staging and production');
   await company.settle('1.3.0');
   await company.shoppers(customers);

@@ -5,16 +5,16 @@ export const register: Register = (program, app) => {
   const build = program.command('build').description('immutable builds of the concierge');
   build
     .command('pack')
-    .argument('<source>', 'directory with build.json and plugin.ts')
-    .description('pack a build: the same source gives the same digest')
-    .option('--name <name>', 'another name than build.json says')
-    .option('--build-version <version>', 'another version than build.json says')
+    .argument('<source...>', 'directories with build.json and plugin.ts')
+    .description('pack builds: the same source gives the same digest')
+    .option('--name <name>', 'another name than build.json says (for one source)')
+    .option('--build-version <version>', 'another version than build.json says (for one source)')
     .option('--state <directory>', 'state directory (default: the configured one)')
     .addHelpText('after', '\nExample:\n  aurora build pack fixtures/builds/1.4.0\n')
-    .action((source: string, _options, command) =>
+    .action((sources: string[], _options, command) =>
       app.act(async () => {
         const { buildPackVerb } = await import('../src/app/verbs/build.ts');
-        return buildPackVerb(app.io, source, allOptions(command));
+        return buildPackVerb(app.io, sources, allOptions(command));
       }),
     );
   build

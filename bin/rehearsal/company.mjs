@@ -42,10 +42,15 @@ export class Company {
     });
   }
 
-  async up() {
+  /** An empty directory to live in. A stack that an earlier run left there is ended first. */
+  async clean() {
+    await this.down().catch(() => undefined);
     await rm(this.directory, { recursive: true, force: true });
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
-    await this.call(['stack', 'up', '--yes']);
+    await mkdir(this.state, { recursive: true, mode: 0o700 });
+  }
+
+  up() {
+    return this.call(['stack', 'up', '--yes']);
   }
 
   pack(sources, extra = []) {

@@ -10,13 +10,12 @@ import type { Engine } from '../release/engine.ts';
 import { FileStore } from '../release/file-store.ts';
 import { FileLeases } from '../release/lease.ts';
 import type { EntryListener } from '../release/release-log.ts';
-import { renderIncidentNote } from '../report/incident-note.ts';
-import { renderReleaseNotes } from '../report/release-notes.ts';
-import { renderTicket } from '../report/ticket.ts';
+import { createDocuments } from '../report/documents.ts';
 import { actorName } from './actor.ts';
 import { openBuildStore } from './build-store.ts';
 import type { GlobalOptions, RunOptions } from './globals.ts';
 import type { Io } from './io.ts';
+import { terminalOf } from './output.ts';
 import { ownSignals } from './signals.ts';
 
 /** The configuration of this call. CONFIG_MISSING or CONFIG_INVALID. */
@@ -77,18 +76,15 @@ export async function openSession(
     connect,
     slotEnv: async (name, abort) =>
       resolveEnv(await environments[name].variables(), services.secrets, abort),
-    documents: {
-      ticket: (state, entries) => renderTicket(state, plan, entries),
-      releaseNotes: (state, entries) => renderReleaseNotes(state, plan, entries),
-      incidentNote: (state, entries) => renderIncidentNote(state, plan, entries),
-    },
+    documents: createDocuments(plan),
     stateDirectory: loaded.stateDirectory,
     clock: systemClock,
     signal,
     actor: actorName(options.actor, io.variables),
     rehearsal: loaded.config.rehearsal,
     timeScale,
-    approvalWaitMs: options.approvalWait ?? 0,
+    approvalWaitMs:
+      options.approvalWait ?? (terminalOf(io.stdout, io, options).live ? 'planned' : 0),
     onEntry: onEntry({ plan }),
   };
   return {

@@ -43,7 +43,7 @@ export interface Engine {
   readonly actor: string;
   readonly rehearsal: boolean;
   readonly timeScale: number;
-  /** How long a step waits for a person before the release holds; 0: not at all. */
-  readonly approvalWaitMs: number;
+  /** How long a step waits for a person before the release holds: milliseconds, or as planned. */
+  readonly approvalWaitMs: number | 'planned';
   readonly onEntry: EntryListener;
 }

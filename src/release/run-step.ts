@@ -121,7 +121,8 @@ async function awaitWord(
     expiresAt: request.expiresAt,
     starter: log.state.starter,
   };
-  const deadline = engine.clock.now() + engine.approvalWaitMs;
+  const wait = engine.approvalWaitMs === 'planned' ? step.durationMs : engine.approvalWaitMs;
+  const deadline = engine.clock.now() + wait;
   const refused = new Set<string>();
   const base = {
     id: `approval/${step.step}`,

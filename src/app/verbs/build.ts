@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { findBuild, listBuilds, packBuild, verifyBuild } from '../../deploy/builds/index.ts';
 import { table } from '../../ui/tables.ts';
@@ -21,22 +22,34 @@ async function storeOf(io: Io, options: BuildOptions): Promise<string> {
   return buildsDirectory((await openConfig(io, options)).stateDirectory);
 }
 
-/** `aurora build pack <source>` */
+/** `aurora build pack <source...>` */
 export async function buildPackVerb(
   io: Io,
-  source: string,
+  sources: readonly string[],
   options: BuildOptions,
 ): Promise<ExitCode> {
   const output = openOutput(io, options);
+  const { name, buildVersion: version } = options;
+  if (sources.length > 1 && (name !== undefined || version !== undefined)) {
+    throw new AuroraError('USAGE', '--name and --build-version are for one source', {
+      remedy: 'Pack one directory at a time to give it another name or version.',
+    });
+  }
   const store = await storeOf(io, options);
-  const build = await packBuild({
-    source: resolve(io.workingDirectory, source),
-    outDirectory: store,
-    ...(options.name === undefined ? {} : { name: options.name }),
-    ...(options.buildVersion === undefined ? {} : { version: options.buildVersion }),
-  });
-  output.document('build', build);
-  output.text(`packed ${build.name} ${build.version}\ndigest ${build.digest}\n${build.directory}`);
+  const builds = [];
+  for (const source of sources) {
+    const build = await packBuild({
+      source: resolve(io.workingDirectory, source),
+      outDirectory: store,
+      ...(name === undefined ? {} : { name }),
+      ...(version === undefined ? {} : { version }),
+    });
+    builds.push(build);
+    output.text(
+      `packed ${build.name} ${build.version}\ndigest ${build.digest}\n${build.directory}`,
+    );
+  }
+  output.document('builds', { builds });
   return 0;
 }
 

@@ -3,16 +3,15 @@ import type { ExitCode } from '../../base/exit-codes.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type RunResult, resumeRelease, startRelease } from '../../release/run-release.ts';
-import type { ReleaseState } from '../../release/state.ts';
 import { foldJournal } from '../../release/state.ts';
 import { releaseDocument } from '../../report/json.ts';
 import { releaseJUnit } from '../../report/junit.ts';
-import { createRenderer, type Renderer } from '../../ui/renderer.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { latestRelease } from '../latest.ts';
-import { openOutput, terminalOf } from '../output.ts';
+import { openOutput } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
+import { openShown, type Shown } from '../shown.ts';
 
 /** Options of `release`, `resume` and `gate`. */
 export interface ReleaseOptions extends RunOptions {
@@ -29,48 +28,39 @@ export function requireStep(plan: Plan, step: number): void {
   });
 }
 
-/** Runs a part of a release with a renderer on it, and shows how it ended. */
+/** Runs a part of a release on the screen, and writes what CI asked for. */
 export async function runShown(
   io: Io,
   options: ReleaseOptions,
-  run: (session: Session) => Promise<RunResult>,
+  run: (session: Session, shown: Shown) => Promise<RunResult>,
 ): Promise<ExitCode> {
-  const output = openOutput(io, options);
-  // With --json stdout belongs to the document: what is shown while it runs goes to stderr.
-  const screen = output.json ? io.stderr : io.stdout;
-  let renderer: Renderer | undefined;
-  const session = await openSession(io, options, ({ plan }) => (entry) => {
-    renderer ??= createRenderer({
-      stdout: screen,
-      stderr: io.stderr,
-      terminal: terminalOf(screen, io, options),
-      plan,
-    });
-    renderer.entry(entry);
-  });
+  const shown = openShown(io, options);
+  const session = await openSession(io, options, shown.listen);
+  const { plan } = session.engine;
   try {
-    const result = await run(session);
-    await renderer?.end();
-    await report(session, output, options, result.state);
-    return result.exit;
+    const { exit, state } = await run(session, shown);
+    await shown.end();
+    openOutput(io, options).document('release', releaseDocument(state, plan));
+    if (options.junit !== undefined) {
+      await writeFileAtomic(options.junit, releaseJUnit(state, plan), 0o644);
+    }
+    return exit;
   } finally {
-    await renderer?.end();
+    await shown.end();
     await session.close();
   }
 }
 
-async function report(
+/** Goes on with a release, its steps so far on the screen. */
+async function goOn(
   session: Session,
-  output: ReturnType<typeof openOutput>,
-  options: ReleaseOptions,
-  state: ReleaseState,
-): Promise<void> {
-  const { plan } = session.engine;
-  output.document('release', releaseDocument(state, plan));
-  if (options.junit !== undefined)
-    await writeFileAtomic(options.junit, releaseJUnit(state, plan), 0o644);
-  const ticket = state.documents.find((document) => document.kind === 'ticket');
-  if (ticket !== undefined) output.text(`ticket: ${ticket.path}`);
+  shown: Shown,
+  id: string,
+  until?: number,
+): Promise<RunResult> {
+  const { engine } = session;
+  shown.begin(foldJournal(id, await engine.store.read(id)));
+  return resumeRelease(engine, id, until === undefined ? {} : { until });
 }
 
 /** `aurora release <build>` */
@@ -94,11 +84,11 @@ export async function resumeVerb(
   release: string | undefined,
   options: ReleaseOptions,
 ): Promise<ExitCode> {
-  return runShown(io, options, async ({ engine }) => {
+  return runShown(io, options, async (session, shown) => {
+    const { engine } = session;
     const id = release ?? (await latestRelease(engine.store));
-    const { until } = options;
-    if (until !== undefined) requireStep(engine.plan, until);
-    return resumeRelease(engine, id, until === undefined ? {} : { until });
+    if (options.until !== undefined) requireStep(engine.plan, options.until);
+    return goOn(session, shown, id, options.until);
   });
 }
 
@@ -108,7 +98,8 @@ export async function gateVerb(
   step: number,
   options: ReleaseOptions & { readonly release?: string; readonly build?: string },
 ): Promise<ExitCode> {
-  return runShown(io, options, async ({ engine }) => {
+  return runShown(io, options, async (session, shown) => {
+    const { engine } = session;
     requireStep(engine.plan, step);
     if (options.release === undefined) {
       if (step === 1 && options.build !== undefined)
@@ -126,6 +117,6 @@ export async function gateVerb(
         remedy: `Run \`aurora gate ${due} --release ${state.id}\` first: the plan's order holds.`,
       });
     }
-    return resumeRelease(engine, options.release, { until: step });
+    return goOn(session, shown, options.release, step);
   });
 }

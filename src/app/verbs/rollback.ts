@@ -1,11 +1,11 @@
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { emergencyRollback } from '../../release/emergency.ts';
 import { releaseDocument } from '../../report/json.ts';
-import { createRenderer, type Renderer } from '../../ui/renderer.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
-import { openOutput, terminalOf } from '../output.ts';
+import { openOutput } from '../output.ts';
 import { openSession } from '../session.ts';
+import { openShown } from '../shown.ts';
 import { describeRollback } from './dry-run.ts';
 
 /** Options of `rollback`. */
@@ -19,18 +19,9 @@ export interface RollbackOptions extends RunOptions {
 /** `aurora rollback` */
 export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<ExitCode> {
   const output = openOutput(io, options);
-  const screen = output.json ? io.stderr : io.stdout;
   const wish = { reason: options.reason ?? 'rolled back by hand', only: options.only ?? null };
-  let renderer: Renderer | undefined;
-  const session = await openSession(io, options, ({ plan }) => (entry) => {
-    renderer ??= createRenderer({
-      stdout: screen,
-      stderr: io.stderr,
-      terminal: terminalOf(screen, io, options),
-      plan,
-    });
-    renderer.entry(entry);
-  });
+  const shown = openShown(io, options);
+  const session = await openSession(io, options, shown.listen);
   const { engine } = session;
   try {
     if (options.dryRun === true) {
@@ -44,7 +35,7 @@ export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<Ex
       return 0;
     }
     const result = await emergencyRollback(engine, wish, options.release);
-    await renderer?.end();
+    await shown.end();
     for (const note of result.notes) output.remark(`note: ${note}`);
     output.document('rollback', {
       ...releaseDocument(result.state, engine.plan),
@@ -53,7 +44,7 @@ export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<Ex
     });
     return result.exit;
   } finally {
-    await renderer?.end();
+    await shown.end();
     await session.close();
   }
 }
