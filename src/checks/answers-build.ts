@@ -12,16 +12,23 @@ import { attempt, type Measured, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  /** 100: every session gets the candidate; less: some do, and the others get what they had. */
-  percent: z.number().gt(0).max(100),
-  /** How many fresh sessions ask; below 100 %, at most. */
-  sessions: z.int().min(1).max(2_000).default(200),
-  path: z.string().startsWith('/').default('/api/health'),
-  /** How long routers may take to notice a change. A timeout: never shortened in a rehearsal. */
+  percent: z
+    .number()
+    .gt(0)
+    .max(100)
+    .describe('100: every session gets the candidate; less: some do, others get what they had.'),
+  sessions: z
+    .int()
+    .min(1)
+    .max(2_000)
+    .default(200)
+    .describe('How many fresh sessions ask; below 100 %, at most.'),
+  path: z.string().startsWith('/').default('/api/health').describe('What they ask for.'),
   within: z
     .string()
     .refine((text) => parseDuration(text) !== undefined, 'expected a duration such as 15 s')
-    .default('15 s'),
+    .default('15 s')
+    .describe('How long routers may take to notice a change; never shortened in a rehearsal.'),
 });
 type Params = z.infer<typeof params>;
 

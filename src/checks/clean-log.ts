@@ -13,14 +13,18 @@ import { attempt, type Measured, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  /** Route paths as the plan writes them: `/api/concierge/*`. */
-  paths: z.array(z.string().startsWith('/')).min(1),
-  for: durationText,
-  every: durationText,
-  /** Share of answers with a 5xx that is still no spike. */
-  maxErrorRate: z.number().gt(0).lt(1),
-  /** Fewer requests than this prove nothing. */
-  minRequests: z.int().min(1),
+  paths: z
+    .array(z.string().startsWith('/'))
+    .min(1)
+    .describe('Route paths, or what they begin with: `/api/concierge/*`.'),
+  for: durationText.describe('How long to watch.'),
+  every: durationText.describe('How often to look.'),
+  maxErrorRate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe('Share of answers with a 5xx that is still no spike.'),
+  minRequests: z.int().min(1).describe('Fewer requests than this prove nothing.'),
 });
 export type CleanLogParams = z.infer<typeof params>;
 

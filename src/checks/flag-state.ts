@@ -8,9 +8,12 @@ import { attempt, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  flag: z.string().min(1),
-  /** The share of sessions that see the candidate; 0 means that it has no strategy. */
-  candidatePercent: z.number().min(0).max(100),
+  flag: z.string().min(1).describe('Name of the flag.'),
+  candidatePercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe('Share of sessions that see the candidate; 0 means that it has no strategy.'),
 });
 type Params = z.infer<typeof params>;
 

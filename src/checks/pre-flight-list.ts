@@ -8,15 +8,22 @@ const wantedIndex = z.strictObject({ collection: field, field, note: z.string().
 
 const stubSwitch = z.strictObject({
   variable,
-  /** Name of the same value in the answer of /api/health. */
-  health: z.enum(['fakeMode', 'useStubs']),
-  mustBe: z.string(),
+  health: z
+    .enum(['fakeMode', 'useStubs'])
+    .describe('Name of the same value in the answer of /api/health.'),
+  mustBe: z.string().describe('The very text that it must hold; unset is not false.'),
 });
 
 /** `pre-flight.yaml`: what must be in place before anything is deployed. */
 export const preFlightList = z.strictObject({
-  secrets: z.array(variable).min(1),
-  indexes: z.array(wantedIndex).min(1),
+  secrets: z
+    .array(variable)
+    .min(1)
+    .describe('Variables of the env file that must lead to a secret that exists.'),
+  indexes: z
+    .array(wantedIndex)
+    .min(1)
+    .describe('An index serves a field when that field is its first.'),
   stubs: z.array(stubSwitch).min(1),
 });
 

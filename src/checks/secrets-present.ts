@@ -11,8 +11,11 @@ import { attempt, type Measured, unmeasured } from './unmeasured.ts';
 
 const params = z.strictObject({
   environment: environmentScope.default('both'),
-  /** Variables to look at; those of the checklist when left out. */
-  names: z.array(z.string().min(1)).min(1).optional(),
+  names: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Variables to look at; those of the checklist when left out.'),
   list: checklistName.default('pre-flight.yaml'),
 });
 

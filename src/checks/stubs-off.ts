@@ -14,7 +14,7 @@ const source = z.enum(['env-file', 'slot', 'environment']);
 type Source = z.infer<typeof source>;
 
 const params = z.strictObject({
-  of: source,
+  of: source.describe("Who is asked: the env file, the candidate's slot, or what customers get."),
   environment: environmentScope,
   list: checklistName.default('pre-flight.yaml'),
 });

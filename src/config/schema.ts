@@ -17,19 +17,21 @@ const perEnvironment = <T extends z.ZodType>(schema: T) =>
 
 /** The bundled driver: a host service that runs slots, and an edge that routes to them. */
 const processDriver = z.strictObject({
-  kind: z.literal('process'),
-  host: url,
-  edge: url,
-  token: secretReference,
+  kind: z.literal('process').describe('A host service that runs slots, an edge that routes.'),
+  host: url.describe('Address of the host service.'),
+  edge: url.describe("Address of the edge's administration, not the customers' port."),
+  token: secretReference.describe('Bearer token of both.'),
 });
 
 /** `/api/metrics?format=prometheus` of each slot, asked directly. */
-const conciergeMetrics = z.strictObject({ kind: z.literal('concierge') });
+const conciergeMetrics = z.strictObject({
+  kind: z.literal('concierge').describe('The Prometheus answer of each slot, asked directly.'),
+});
 
 /** JSON lines in files; `fields` maps aurora's words to the names in the log. */
 const fileLogs = z.strictObject({
-  kind: z.literal('file'),
-  paths: z.array(name).min(1),
+  kind: z.literal('file').describe('Request logs as files of JSON lines.'),
+  paths: z.array(name).min(1).describe('The files, those of both slots.'),
   fields: z
     .strictObject({
       requestId: name,
@@ -41,108 +43,146 @@ const fileLogs = z.strictObject({
       build: name,
     })
     .partial()
-    .optional(),
+    .optional()
+    .describe("Names in the log, where they differ from the concierge's own; dots go inwards."),
 });
 
 const environment = z.strictObject({
-  envFile: name,
-  connect: z.record(origin, origin).optional(),
-  driver: z.discriminatedUnion('kind', [processDriver]),
-  metrics: z.discriminatedUnion('kind', [conciergeMetrics]),
-  logs: z.discriminatedUnion('kind', [fileLogs]),
-  /** Where a person looks before signing: name -> address. */
-  views: z.record(name, url).optional(),
+  envFile: name.describe(
+    'File with the variables that slots are started with; `vault:path#field` values are resolved then.',
+  ),
+  connect: z
+    .record(origin, origin)
+    .optional()
+    .describe("Origin -> origin, as curl's --connect-to: only where an address is not public."),
+  driver: z.discriminatedUnion('kind', [processDriver]).describe('Who runs builds.'),
+  metrics: z.discriminatedUnion('kind', [conciergeMetrics]).describe('Where numbers come from.'),
+  logs: z.discriminatedUnion('kind', [fileLogs]).describe('Where request logs come from.'),
+  views: z
+    .record(name, url)
+    .optional()
+    .describe('Where a person looks before signing: name -> address.'),
 });
 
 const vault = z.strictObject({
-  kind: z.literal('vault'),
-  url,
-  mount: name.default('secret'),
-  auth: z.union([
-    z.strictObject({ token: secretReference }),
-    z.strictObject({ roleId: secretReference, secretId: secretReference }),
-  ]),
+  kind: z.literal('vault').describe('HashiCorp Vault or OpenBao, key-value version 2.'),
+  url: url.describe('Its address.'),
+  mount: name.default('secret').describe('Mount of the key-value engine.'),
+  auth: z
+    .union([
+      z.strictObject({ token: secretReference }),
+      z.strictObject({ roleId: secretReference, secretId: secretReference }),
+    ])
+    .describe('A token, or an AppRole; by { env: NAME } only.'),
 });
 
 const mongodb = z.strictObject({
   kind: z.literal('mongodb'),
-  uri: secretReference,
-  /** The widget data's database in each environment. */
-  databases: perEnvironment(name),
+  uri: secretReference.describe('Connection string.'),
+  databases: perEnvironment(name).describe("The widget data's database in each environment."),
   events: z
     .strictObject({ database: name, collection: name })
-    .default({ database: 'aurora', collection: 'events' }),
+    .default({ database: 'aurora', collection: 'events' })
+    .describe("Where analytics events arrive: the plan's `aurora.events`."),
 });
 
 const unleash = z.strictObject({
   kind: z.literal('unleash'),
-  url,
-  /** Administration token: may change the flags. */
-  adminToken: secretReference,
-  /** Client tokens, to see what applications get. */
-  clientTokens: perEnvironment(secretReference),
-  project: name.default('default'),
-  /** The open-source edition has `development` and `production` only. */
-  environments: perEnvironment(name).default({ staging: 'development', production: 'production' }),
+  url: url.describe('Its address, without /api.'),
+  adminToken: secretReference.describe('Administration token: may change the flags.'),
+  clientTokens: perEnvironment(secretReference).describe(
+    'Client tokens, to see what applications get.',
+  ),
+  project: name.default('default').describe('Project that the flags belong to.'),
+  environments: perEnvironment(name)
+    .default({ staging: 'development', production: 'production' })
+    .describe(
+      'What Unleash calls each environment; the open-source edition has these two names only.',
+    ),
 });
 
 const redis = z.strictObject({
   kind: z.literal('redis'),
-  /** May hold a password, so it is a reference. */
-  url: secretReference,
-  /** Prefix of the widget's session keys in each environment. */
-  prefixes: perEnvironment(name),
+  url: secretReference.describe('Address; a reference, since it may hold a password.'),
+  prefixes: perEnvironment(name).describe(
+    "Prefix of the widget's session keys: a rollback removes keys that begin so, and no others.",
+  ),
 });
 
 const purge = z.strictObject({
-  kind: z.literal('purge'),
-  /** The address that customers' browsers use. */
-  urls: perEnvironment(url),
-  token: secretReference.optional(),
+  kind: z.literal('purge').describe('Any cache that understands the method PURGE.'),
+  urls: perEnvironment(url).describe("The address that customers' browsers use."),
+  token: secretReference.optional().describe('Bearer token for PURGE, where one is wanted.'),
 });
 
-const slack = z.strictObject({ kind: z.literal('slack'), channel: name, webhook: secretReference });
+const slack = z.strictObject({
+  kind: z.literal('slack'),
+  channel: name.describe(
+    'Its name, as `rollback.yaml` has it; where messages go is up to the webhook.',
+  ),
+  webhook: secretReference.describe('Address of the incoming webhook.'),
+});
 const pagerduty = z.strictObject({
   kind: z.literal('pagerduty'),
-  policy: name,
-  url: url.default('https://events.pagerduty.com/v2/enqueue'),
-  routingKey: secretReference,
+  policy: name.describe(
+    'Its name, as `rollback.yaml` may have it; who is called is up to the key.',
+  ),
+  url: url.default('https://events.pagerduty.com/v2/enqueue').describe('Address of Events API v2.'),
+  routingKey: secretReference.describe('Integration key.'),
 });
 const email = z.strictObject({
   kind: z.literal('email'),
-  host: name,
+  host: name.describe('SMTP server.'),
   port: z.int().min(1).max(65_535),
   from: z.email(),
-  to: z.array(z.email()).min(1),
+  to: z
+    .array(z.email())
+    .min(1)
+    .describe('Addresses; joined by ", " they are the name that `rollback.yaml` may have.'),
 });
 
 const alertmanager = z.strictObject({
   kind: z.literal('alertmanager'),
-  url,
-  /** Label -> value; only alerts with all of them are silenced. */
-  labels: z.record(name, name).refine((l) => Object.keys(l).length > 0, 'at least one label'),
+  url: url.describe('Its address; API version 2.'),
+  labels: z
+    .record(name, name)
+    .refine((l) => Object.keys(l).length > 0, 'at least one label')
+    .describe('Label -> value; only alerts with all of them are silenced.'),
 });
 
 /** The whole configuration. Unknown keys are refused at every level. */
 export const configSchema = z.strictObject({
-  project: name,
-  rehearsal: z.boolean().default(false),
-  /** A dotenv file (mode 0600) whose names `{env: NAME}` may use; the process environment wins. */
-  credentials: name.optional(),
-  environments: perEnvironment(environment),
+  project: name.describe('What is released; stands in tickets and messages.'),
+  rehearsal: z
+    .boolean()
+    .default(false)
+    .describe('true only where no customer is served: it allows --time-scale.'),
+  credentials: name
+    .optional()
+    .describe(
+      'File of NAME=value lines, mode 0600, for { env: NAME }; the process environment wins.',
+    ),
+  environments: perEnvironment(environment).describe("The plan's two environments."),
   services: z.strictObject({
-    secrets: z.discriminatedUnion('kind', [vault]),
-    database: z.discriminatedUnion('kind', [mongodb]),
-    flags: z.discriminatedUnion('kind', [unleash]),
-    cache: z.discriminatedUnion('kind', [redis]),
-    cdn: z.discriminatedUnion('kind', [purge]),
-    notify: z.array(z.discriminatedUnion('kind', [slack, pagerduty, email])).min(1),
-    alerts: z.discriminatedUnion('kind', [alertmanager]),
+    secrets: z.discriminatedUnion('kind', [vault]).describe('Where secrets are kept.'),
+    database: z
+      .discriminatedUnion('kind', [mongodb])
+      .describe("Where the widget's data and the analytics events are."),
+    flags: z.discriminatedUnion('kind', [unleash]).describe('The feature flags.'),
+    cache: z.discriminatedUnion('kind', [redis]).describe("The widget's session cache."),
+    cdn: z
+      .discriminatedUnion('kind', [purge])
+      .describe("The cache in front of the widget's bundle."),
+    notify: z
+      .array(z.discriminatedUnion('kind', [slack, pagerduty, email]))
+      .min(1)
+      .describe('Ways to reach people; `rollback.yaml` names those that it tells.'),
+    alerts: z
+      .discriminatedUnion('kind', [alertmanager])
+      .describe('Whose alerts a rollback silences.'),
   }),
-  /** Directory of the checklists; the shipped ones when left out. */
-  plan: name.optional(),
-  /** Directory of releases, leases and builds. */
-  state: name.default('.aurora'),
+  plan: name.optional().describe('Directory of the checklists; the shipped ones when left out.'),
+  state: name.default('.aurora').describe('Directory of releases, leases and builds.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

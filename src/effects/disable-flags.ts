@@ -5,8 +5,8 @@ import type { FlagState } from '../services/flags/flags.ts';
 import type { Effect, EffectKind } from './effect.ts';
 
 const params = z.strictObject({
-  environment: z.enum(environmentNames),
-  flags: z.array(z.string()).min(1),
+  environment: z.enum(environmentNames).describe('Which environment.'),
+  flags: z.array(z.string()).min(1).describe('Names of the flags.'),
 });
 type Params = z.infer<typeof params>;
 

@@ -3,8 +3,8 @@ import { environmentNames } from '../base/environments.ts';
 import type { Effect, EffectKind } from './effect.ts';
 
 const params = z.strictObject({
-  environment: z.enum(environmentNames),
-  flags: z.array(z.string()).min(1),
+  environment: z.enum(environmentNames).describe('Which environment.'),
+  flags: z.array(z.string()).min(1).describe('Names of the flags.'),
 });
 type Params = z.infer<typeof params>;
 

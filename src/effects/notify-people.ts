@@ -3,9 +3,11 @@ import { AuroraError } from '../base/errors.ts';
 import type { Effect, EffectKind } from './effect.ts';
 
 const params = z.strictObject({
-  /** Channel, policy or address as the configuration names it. */
-  audience: z.string(),
-  severity: z.enum(['info', 'warning', 'critical']).default('critical'),
+  audience: z.string().describe('Channel, policy or addresses as the configuration names them.'),
+  severity: z
+    .enum(['info', 'warning', 'critical'])
+    .default('critical')
+    .describe('How loud, where the way to reach people knows the difference.'),
 });
 type Params = z.infer<typeof params>;
 

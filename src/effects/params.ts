@@ -4,7 +4,9 @@ import { AuroraError } from '../base/errors.ts';
 import type { BuildAtHand, EffectContext } from './effect.ts';
 
 /** Parameters of an effect that works on one environment. */
-export const environmentParams = z.strictObject({ environment: z.enum(environmentNames) });
+export const environmentParams = z.strictObject({
+  environment: z.enum(environmentNames).describe('Which environment.'),
+});
 export type EnvironmentParams = z.infer<typeof environmentParams>;
 
 /** The build on its way in; an effect of a release cannot do without. */

@@ -4,8 +4,11 @@ import type { CdnAnswer } from '../services/cdn/cdn.ts';
 import type { Effect, EffectKind } from './effect.ts';
 
 const params = z.strictObject({
-  environment: z.enum(environmentNames),
-  paths: z.array(z.string().startsWith('/')).min(1),
+  environment: z.enum(environmentNames).describe('Which environment.'),
+  paths: z
+    .array(z.string().startsWith('/'))
+    .min(1)
+    .describe('What to forget; `/widget/*` stands for every bundle.'),
 });
 type Params = z.infer<typeof params>;
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { AuroraError } from '../base/errors.ts';
 import type { MoveParams } from '../plan/plan.ts';
 import { clearSessions } from './clear-sessions.ts';
@@ -19,6 +20,8 @@ import { startSlot } from './start-slot.ts';
 /** An effect kind whose parameters have been forgotten: they are parsed when it is made. */
 export interface AnyEffectKind {
   readonly kind: string;
+  /** Their schema, for editors and docs. */
+  readonly params: z.ZodType;
   /** Why the parameters do not fit, as `path: reason`; null when they do. */
   validate(params: MoveParams): string | null;
   create(params: MoveParams, context: EffectContext): Effect;
@@ -27,6 +30,7 @@ export interface AnyEffectKind {
 function forget<P>(kind: EffectKind<P>): AnyEffectKind {
   return {
     kind: kind.kind,
+    params: kind.params,
     validate(params) {
       const parsed = kind.params.safeParse(params);
       if (parsed.success) return null;

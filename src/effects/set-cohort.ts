@@ -6,8 +6,8 @@ import type { Effect, EffectKind } from './effect.ts';
 import { candidateOf } from './params.ts';
 
 const params = z.strictObject({
-  environment: z.enum(environmentNames),
-  percent: z.number().min(0).max(100),
+  environment: z.enum(environmentNames).describe('Which environment.'),
+  percent: z.number().min(0).max(100).describe('Share of sessions that get the candidate.'),
 });
 type Params = z.infer<typeof params>;
 

@@ -4,12 +4,15 @@ import { parseDuration } from '../base/duration.ts';
 import type { Effect, EffectKind } from './effect.ts';
 
 const params = z.strictObject({
-  for: z.string().transform((text, issues) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined) return ms;
-    issues.addIssue({ code: 'custom', message: `"${text}" is no duration such as "2 h"` });
-    return z.NEVER;
-  }),
+  for: z
+    .string()
+    .describe('How long; the silence expires by itself.')
+    .transform((text, issues) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined) return ms;
+      issues.addIssue({ code: 'custom', message: `"${text}" is no duration such as "2 h"` });
+      return z.NEVER;
+    }),
 });
 type Params = z.infer<typeof params>;
 

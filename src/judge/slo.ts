@@ -9,14 +9,20 @@ const endpoint = z
 const common = {
   id: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens'),
   title: z.string().min(1),
-  /** `gate`: must be proven green. `guard`: can stop a release, never holds one for few samples. */
-  role: z.enum(['gate', 'guard']),
-  /** Below this many samples the metric is neither green nor red. */
-  minSamples: z.int().min(1),
-  /** Why there may be none: nobody came, they come late, or (with other traffic) it is broken. */
-  noData: z.enum(['no-traffic', 'lagging', 'broken']),
-  /** Whether the candidate is also compared with the control, where there is one. */
-  compare: z.boolean().default(false),
+  role: z
+    .enum(['gate', 'guard'])
+    .describe('gate: must be proven green. guard: can stop, never holds for too few samples.'),
+  minSamples: z
+    .int()
+    .min(1)
+    .describe('Below this many samples the metric is neither green nor red.'),
+  noData: z
+    .enum(['no-traffic', 'lagging', 'broken'])
+    .describe('Why there may be none: nobody came, they come late, or other requests did come.'),
+  compare: z
+    .boolean()
+    .default(false)
+    .describe('Whether the candidate is also compared with the control, where there is one.'),
 };
 
 /** Share of sessions with at least one answer of 500 or more. */
@@ -66,10 +72,14 @@ const metric = z
 /** `checklists/slo.yaml`: the bands of every metric, and how sure a verdict must be. */
 export const sloSchema = z.strictObject({
   version: z.literal(1),
-  /** Probability of a false green of one metric, and of any false red. */
-  alpha: z.number().gt(0).max(0.2),
-  /** Acts at once: at least so many requests, and this share of them 5xx. */
-  catastrophe: z.strictObject({ minRequests: z.int().min(1), errorShare: share }),
+  alpha: z
+    .number()
+    .gt(0)
+    .max(0.2)
+    .describe('Probability of a false green of one metric, and of any false red.'),
+  catastrophe: z
+    .strictObject({ minRequests: z.int().min(1), errorShare: share })
+    .describe('Acts at once: at least so many requests, and this share of them 5xx.'),
   metrics: z
     .array(metric)
     .refine((all) => all.some(({ role }) => role === 'gate'), 'at least one metric with role gate')

@@ -3,47 +3,66 @@ import { parseDuration } from '../base/duration.ts';
 import { environmentNames } from '../base/environments.ts';
 
 /** A duration such as `30 min`, in milliseconds once parsed. */
-export const duration = z.string().transform((text, issues) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  issues.addIssue({ code: 'custom', message: `"${text}" is no duration such as "30 min"` });
-  return z.NEVER;
-});
+export const duration = z
+  .string()
+  .describe('A duration such as "30 min".')
+  .transform((text, issues) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined) return ms;
+    issues.addIssue({ code: 'custom', message: `"${text}" is no duration such as "30 min"` });
+    return z.NEVER;
+  });
 
 const text = z.string().min(1);
 const params = z.record(z.string(), z.unknown()).default({});
 
+/** A move that checks; which kinds there are, and their parameters, is known elsewhere. */
+export const checkMove = z.strictObject({ check: text, with: params });
+
+/** A move that acts. */
+export const effectMove = z.strictObject({ effect: text, with: params });
+
 const move = z.union([
-  z.strictObject({ check: text, with: params }),
-  z.strictObject({ effect: text, with: params }),
+  checkMove,
+  effectMove,
   z.strictObject({
-    approval: z.strictObject({
-      role: text,
-      name: text.optional(),
-      unsigned: z.enum(['allowed', 'refused']).default('refused'),
-      expires: duration,
-    }),
+    approval: z
+      .strictObject({
+        role: text.describe('Role whose word is wanted.'),
+        name: text.optional().describe('The person; anybody in that role when left out.'),
+        unsigned: z
+          .enum(['allowed', 'refused'])
+          .default('refused')
+          .describe('Whether a word without a signature counts.'),
+        expires: duration,
+      })
+      .describe("A person's word, bound to what was measured."),
   }),
 ]);
 
 const verdict = z.enum(['no-go', 'hold', 'rollback']);
 
 const step = z.strictObject({
-  step: z.int().min(1),
+  step: z.int().min(1).describe('1, 2, 3 ... in this order.'),
   id: z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens'),
   title: text,
-  owner: z.strictObject({ role: text, name: text.optional() }),
-  duration,
-  description: text,
-  criterion: text,
-  do: z.array(move).min(1),
-  /** What a check that did not pass means here. */
-  verdicts: z.strictObject({
-    fail: verdict,
-    inconclusive: verdict,
-    error: verdict,
-    catastrophe: verdict.optional(),
-  }),
+  owner: z
+    .strictObject({ role: text, name: text.optional() })
+    .describe("Who answers for the step, in the plan's words."),
+  duration: duration.describe('Planned; a target for people, shown beside the actual time.'),
+  description: text.describe("The plan's words."),
+  criterion: text.describe("The plan's words."),
+  do: z.array(move).min(1).describe('The moves, in their order; at least one of them measures.'),
+  verdicts: z
+    .strictObject({
+      fail: verdict.describe('It was measured and is wrong.'),
+      inconclusive: verdict.describe('Too little to say.'),
+      error: verdict.describe('It could not be measured.'),
+      catastrophe: verdict
+        .optional()
+        .describe('A failure that must not wait; as `fail` when left out.'),
+    })
+    .describe('What a check that did not pass means for the gate of this step.'),
 });
 
 /** `release.yaml`: the plan's table with the moves that carry it out. */
@@ -52,18 +71,31 @@ export const releaseSchema = z.strictObject({
   version: text,
   date: text,
   flags: z.strictObject({
-    canary: text,
-    all: z.array(text).min(1),
-    environment: z.enum(environmentNames),
+    canary: text.describe('The flag whose share is the canary.'),
+    all: z.array(text).min(1).describe('Every flag that belongs to the release.'),
+    environment: z.enum(environmentNames).describe('Where customers are.'),
   }),
   steps: z.array(step).min(1),
 });
 
-const compensation = z.strictObject({ effect: text, with: params, words: text });
+/** One compensation. */
+export const compensation = z.strictObject({
+  effect: text,
+  with: params,
+  words: text.describe("The plan's words that it carries out."),
+});
 
 /** `rollback.yaml`: what a rollback does, in phases; within a phase everything at once. */
 export const rollbackSchema = z.strictObject({
-  phases: z.array(z.strictObject({ phase: text, do: z.array(compensation).min(1) })).min(1),
+  phases: z
+    .array(
+      z.strictObject({
+        phase: text.describe('Its name.'),
+        do: z.array(compensation).min(1).describe('All at once; every one is tried.'),
+      }),
+    )
+    .min(1)
+    .describe('One after the other, whatever happened in the one before.'),
 });
 
 export type ReleaseFile = z.infer<typeof releaseSchema>;

@@ -12,12 +12,14 @@ import { lookData, lookText } from './words.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  for: durationText,
-  every: durationText,
-  /** Amber at the end of the window watches on for so long, once. */
-  extend: durationText.default('5 min'),
-  /** File with the bands, in the directory of the checklists. */
-  slo: checklistName.default('slo.yaml'),
+  for: durationText.describe('How long to watch.'),
+  every: durationText.describe('How often to look.'),
+  extend: durationText
+    .default('5 min')
+    .describe('Amber at the end of the window watches on for so long, once.'),
+  slo: checklistName
+    .default('slo.yaml')
+    .describe('File with the bands, in the directory of the checklists.'),
 });
 export type WatchParams = z.infer<typeof params>;
 

@@ -4,8 +4,10 @@ import { durationText } from '../durations.ts';
 
 const share = z.number().gt(0).lt(1);
 const id = z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and hyphens');
-/** The plan's own words, verbatim; what runs stands beside them. */
-const query = z.string().min(1);
+const query = z
+  .string()
+  .min(1)
+  .describe("The plan's own words, verbatim; what runs stands beside them.");
 
 /** A number of events that must be reached. */
 const eventCount = z.strictObject({
@@ -22,8 +24,7 @@ const kpi = z.strictObject({ title: z.string().min(1), minSamples: z.int().min(1
 /** `checklists/post-deploy.yaml`. */
 export const postDeploySchema = z.strictObject({
   version: z.literal(1),
-  /** Bands that must hold again at 100 %. */
-  slo: checklistName,
+  slo: checklistName.describe('File with the bands that must hold again at 100 %.'),
   settle: z.strictObject({
     for: durationText,
     every: durationText,
@@ -44,12 +45,11 @@ export const postDeploySchema = z.strictObject({
   tickets: z.strictObject({ title: z.string().min(1), query, below: z.int().min(1) }),
   kpis: z
     .strictObject({
-      /** Change against the baseline that is still healthy. */
-      healthyWithin: share,
-      /** A drop beyond this, when proven, rolls back. */
-      rollbackBeyond: share,
-      /** A baseline that ended longer ago is no measure any more. */
-      maxBaselineAge: durationText,
+      healthyWithin: share.describe('Change against the baseline that is still healthy.'),
+      rollbackBeyond: share.describe('A drop beyond this, when proven, rolls back.'),
+      maxBaselineAge: durationText.describe(
+        'A baseline that ended longer ago is no measure any more.',
+      ),
       capsuleConversion: kpi,
       csat: kpi,
     })

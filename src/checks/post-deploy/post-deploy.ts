@@ -9,8 +9,9 @@ import { measurePostDeploy, settle } from './measure.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  /** File with queries and KPIs, in the directory of the checklists. */
-  list: checklistName.default('post-deploy.yaml'),
+  list: checklistName
+    .default('post-deploy.yaml')
+    .describe('File with queries and KPIs, in the directory of the checklists.'),
 });
 export type PostDeployParams = z.infer<typeof params>;
 

@@ -11,18 +11,27 @@ const word = z.string().regex(/^[a-z0-9-]+$/, 'lower-case words with hyphens');
 const request = z.strictObject({
   path: z.string().startsWith('/'),
   body: z.record(z.string(), z.json()),
-  idempotent: z.boolean().default(false),
-  /** Fields of the answer that later bodies may name. */
-  keep: z.array(z.string().regex(/^[a-zA-Z]+$/)).default([]),
+  idempotent: z.boolean().default(false).describe('Sends a fresh x-idempotency-key.'),
+  keep: z
+    .array(z.string().regex(/^[a-zA-Z]+$/))
+    .default([])
+    .describe('Fields of the answer that later bodies may name.'),
 });
 
 const interaction = z.strictObject({
   id: word,
   title: z.string().min(1),
   requests: z.array(request).min(1),
-  messages: z.array(z.string().min(1)).min(1),
-  inOrder: z.boolean().default(false),
-  event: z.string().min(1).optional(),
+  messages: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Types that the last answer must hold; more are fine.'),
+  inOrder: z.boolean().default(false).describe('Whether they must come in this order.'),
+  event: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Must be found in the analytics events of the session.'),
 });
 
 const duration = z.string().transform((text, context) => {

@@ -21,7 +21,9 @@ import { removeTracesOf } from './traces.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
-  target: probeTarget.default('environment'),
+  target: probeTarget
+    .default('environment')
+    .describe("Where to knock: at the customers' door, or at the candidate's slot."),
   list: checklistName.default('smoke.yaml'),
 });
 
