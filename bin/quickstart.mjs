@@ -37,13 +37,12 @@ const say = (text) =>
   console.log(`[${((Date.now() - begin) / 1000).toFixed(1).padStart(5)} s] ${text}`);
 
 async function rehearse(company, options) {
-  const stable = await fixtureOf(root, '1.3.0');
   const candidate = await fixtureOf(root, options.build);
   say(
     'local stack up, builds packed: flags, database, vault, cache, edges, host, receivers, shoppers',
   );
   await company.clean();
-  await Promise.all([company.up(), company.pack([stable, candidate])]);
+  await Promise.all([company.up(), company.packFixtures(['1.3.0', options.build])]);
   say('stable build 1.3.0 into staging and production');
   await company.settle('1.3.0');
   await company.shoppers(customers);

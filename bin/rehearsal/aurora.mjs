@@ -24,12 +24,3 @@ export function startAurora(root, words, { cwd, env = {}, show = false } = {}) {
   });
   return { child, ended };
 }
-
-/** Runs it to its end; throws with what it printed unless the exit code is 0. */
-export async function callAurora(root, words, options = {}) {
-  const result = await startAurora(root, words, options).ended;
-  if (result.code === 0) return result;
-  throw new Error(
-    `aurora ${words.join(' ')}: exit ${result.code ?? result.signal}\n${(result.stderr + result.stdout).trim()}`,
-  );
-}

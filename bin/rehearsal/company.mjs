@@ -1,9 +1,9 @@
 // A company on a laptop: the local stack with the stable build in both environments, customers, and
 // a product manager in a process of her own. Node's own modules only.
 import { watch } from 'node:fs';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { callAurora, startAurora } from './aurora.mjs';
+import { startAurora } from './aurora.mjs';
 
 /** Sessions per second: enough for a canary of 30 s at 5 %, and for a log of ten. */
 export const customers = { production: 520, staging: 20 };
@@ -26,20 +26,28 @@ export class Company {
     this.state = join(directory, '.aurora');
   }
 
-  call(words, options = {}) {
-    return callAurora(this.root, words, {
+  /** Starts a command; what it printed is kept in the transcript. */
+  start(words, options = {}) {
+    const env = { AURORA_CONFIG: this.config, ...this.env };
+    const { child, ended } = startAurora(this.root, words, {
       cwd: this.directory,
-      env: { AURORA_CONFIG: this.config, ...this.env },
+      env,
       ...options,
     });
+    const kept = ended.then(async (result) => {
+      const text = `$ aurora ${words.join(' ')}\n${result.stdout}${result.stderr}exit ${result.code}\n`;
+      await appendFile(join(this.directory, 'transcript.log'), text).catch(() => undefined);
+      return result;
+    });
+    return { child, ended: kept };
   }
 
-  start(words, options = {}) {
-    return startAurora(this.root, words, {
-      cwd: this.directory,
-      env: { AURORA_CONFIG: this.config, ...this.env },
-      ...options,
-    });
+  /** Runs a command to its end; throws with what it printed unless the exit code is 0. */
+  async call(words, options = {}) {
+    const result = await this.start(words, options).ended;
+    if (result.code === 0) return result;
+    const printed = (result.stderr + result.stdout).trim();
+    throw new Error(`aurora ${words.join(' ')}: exit ${result.code}\n${printed}`);
   }
 
   /** An empty directory to live in. A stack that an earlier run left there is ended first. */
@@ -53,8 +61,10 @@ export class Company {
     return this.call(['stack', 'up', '--yes']);
   }
 
-  pack(sources, extra = []) {
-    return this.call(['build', 'pack', ...sources, '--state', this.state, ...extra]);
+  /** Packs builds of fixtures/builds, by version or by the last word of it. */
+  async packFixtures(names, words = []) {
+    const sources = await Promise.all(names.map((name) => fixtureOf(this.root, name)));
+    return this.call(['build', 'pack', ...sources, '--state', this.state, ...words]);
   }
 
   /** The stable build in both environments, and what was normal before. */

@@ -1,0 +1,125 @@
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { Company } from '../../bin/rehearsal/company.mjs';
+import { foldJournal } from '../../src/release/state.ts';
+import { renamed } from './company.ts';
+
+const company = new Company(inject('root'), inject('directory'), inject('ambient'));
+
+/** Twice as fast as the quickstart, with more customers on staging for the shorter log window. */
+const quick = { timeScale: 120 };
+const customers = { production: 520, staging: 60 };
+
+async function fresh(): Promise<void> {
+  await company.call(['stack', 'reset']);
+  await company.settle('1.3.0');
+  await company.shoppers(customers);
+}
+
+async function stateOf(id: string) {
+  return foldJournal(id, await company.journal(id));
+}
+
+/** Runs a release and tells the step that it ended at. */
+async function release(version: string, options: object = quick) {
+  const result = await company.release(version, options);
+  const state = await stateOf(result.id ?? '');
+  return { ...result, state, step: state.current };
+}
+
+/** Which build answers a customer now, in each environment. */
+async function serving(environment: 'staging' | 'production'): Promise<string> {
+  const { stdout } = await company
+    .call(['doctor', '--json'])
+    .catch((error: Error) => ({ stdout: error.message }));
+  const rows = JSON.parse(stdout.slice(stdout.indexOf('{'))).rows as {
+    what: string;
+    detail: string;
+  }[];
+  const row = rows.find(({ what }) => what.startsWith(`driver of ${environment}`));
+  return row?.detail ?? '';
+}
+
+describe('a release that goes wrong before production', () => {
+  beforeAll(fresh);
+
+  it.each([
+    ['env-mismatch', 1],
+    ['missing-index', 2],
+    ['vault-sealed', 2],
+  ] as const)('ends at its step with exit 3: fault %s', async (fault, step) => {
+    await company.call(['stack', 'fault', fault]);
+    try {
+      const ended = await release('1.4.0');
+      expect([ended.step, ended.code]).toEqual([step, 3]);
+      expect(ended.state.outcome).toBe('no-go');
+    } finally {
+      await company.call(['stack', 'fault', 'clear']);
+    }
+  });
+
+  it.each([
+    ['1.4.0-crash'],
+    ['1.4.0-stubs'],
+    ['1.4.0-smoke-gap'],
+    [renamed['smoke-gap']],
+    ['1.4.0-staging-5xx'],
+  ])('ends at step 4 with exit 3 and staging as before: build %s', async (version) => {
+    const before = await serving('staging');
+    const ended = await release(version);
+    expect([ended.step, ended.code]).toEqual([4, 3]);
+    expect((await serving('staging')).replace(/(blue|green) (ready|stopped|failed)/g, '')).toBe(
+      before.replace(/(blue|green) (ready|stopped|failed)/g, ''),
+    );
+  });
+
+  it('ends at step 5 with exit 3 when the product manager says no', async () => {
+    const ended = await release('1.4.0', { ...quick, reject: true });
+    expect([ended.step, ended.code]).toEqual([5, 3]);
+    expect(ended.state.steps.get(5)?.rejection).toMatchObject({ by: 'Omar V.' });
+  });
+
+  it('ends at step 6 with exit 3 and production as before: fault prod-start-fails', async () => {
+    await company.call(['stack', 'fault', 'prod-start-fails']);
+    try {
+      const ended = await release('1.4.0');
+      expect([ended.step, ended.code]).toEqual([6, 3]);
+      expect(await serving('production')).toMatch(/candidate none/);
+    } finally {
+      await company.call(['stack', 'fault', 'clear']);
+    }
+  });
+});
+
+describe('a release that goes wrong in production', () => {
+  beforeEach(fresh);
+
+  it.each([
+    ['1.4.0-slow-canary', 7],
+    ['1.4.0-canary-errors', 7],
+    [renamed.unhappy, 7],
+    ['1.4.0-kpi-drop', 9],
+  ] as const)('is rolled back with exit 5: build %s at step %i', async (version, step) => {
+    const ended = await release(
+      version,
+      version === '1.4.0-kpi-drop' || version === renamed.unhappy ? {} : quick,
+    );
+    expect([ended.step, ended.code]).toEqual([step, 5]);
+    expect(ended.state.outcome).toBe('rolled-back');
+    expect(ended.state.rollback?.ended).toMatchObject({
+      complete: true,
+      customersSafe: true,
+      failed: [],
+    });
+  });
+
+  it('holds with exit 4 when nobody comes: fault no-traffic', async () => {
+    await company.call(['stack', 'fault', 'no-traffic']);
+    try {
+      const ended = await release('1.4.0');
+      expect([ended.step, ended.code]).toEqual([7, 4]);
+      expect(ended.state.hold?.waitsFor).toBe('evidence');
+    } finally {
+      await company.call(['stack', 'fault', 'clear']);
+    }
+  });
+});
