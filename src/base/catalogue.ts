@@ -31,6 +31,11 @@ export const catalogue = {
     remedy: 'Correct the named path in the file; `aurora doctor` checks the result.',
     exit: 2,
   },
+  INSTALLATION_BROKEN: {
+    meaning: "Aurora's own package is incomplete: files that ship with it are not there.",
+    remedy: 'Install aurora again.',
+    exit: 2,
+  },
   CREDENTIAL_MISSING: {
     meaning: 'A credential that the configuration names is not to be had.',
     remedy: 'Export the named environment variable, or write it to the vault path it refers to.',

@@ -42,6 +42,11 @@ export function hasCode(error: unknown, code: ErrorCode): error is AuroraError {
   return error instanceof AuroraError && error.code === code;
 }
 
+/** Whether the operating system gave this error code: `ENOENT`, `EEXIST`. */
+export function hasErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
 /** The short text of any thrown value, secrets redacted; never its request configuration. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isoTime } from '../base/clock.ts';
-import { AuroraError, messageOf } from '../base/errors.ts';
+import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import type { DatabaseService } from '../services/database/database.ts';
 
@@ -79,7 +79,7 @@ export async function readBaseline(stateDirectory: string): Promise<Baseline> {
   try {
     text = await readFile(where, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+    if (hasErrno(cause, 'ENOENT')) {
       throw new AuroraError('NO_DATA', 'no baseline is stored', { where, remedy, cause });
     }
     throw new AuroraError('STORE_FAILED', messageOf(cause), { where, cause });

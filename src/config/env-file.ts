@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { AuroraError, messageOf } from '../base/errors.ts';
+import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
 import {
   parseSecretReference,
@@ -73,7 +73,7 @@ export async function readEnvFile(path: string): Promise<ReadonlyMap<string, str
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const absent = hasErrno(cause, 'ENOENT');
     throw new AuroraError('ENV_FILE_INVALID', absent ? 'no such file' : messageOf(cause), {
       where: path,
       cause,

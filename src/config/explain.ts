@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 
 /** One thing that is wrong in a file: where, and why. Never repeats a value: it may be a secret. */
 export interface Problem {

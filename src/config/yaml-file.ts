@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Document, LineCounter } from 'yaml';
 import type { z } from 'zod';
 import type { ErrorCode } from '../base/catalogue.ts';
-import { AuroraError, messageOf } from '../base/errors.ts';
+import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
 import { explainIssues, type Problem, pathText } from './explain.ts';
 
 /** Which errors a YAML file may give. */
@@ -20,7 +20,7 @@ async function readText(path: string, errors: YamlErrors): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const absent = hasErrno(cause, 'ENOENT');
     throw new AuroraError(errors.missing, absent ? 'no such file' : messageOf(cause), {
       where: path,
       cause,

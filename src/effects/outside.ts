@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { EnvironmentView } from '../checks/kind.ts';
+import { shortDigest } from '../proof/digest.ts';
 import { http } from '../services/http/request.ts';
 
 /** Who answered a customer. */
@@ -25,6 +26,22 @@ export async function askOutside(
   return { status: answer.status, build: answer.headers['x-aurora-build'] ?? null };
 }
 
+/** Whether the public address hides the widget now: what every customer gets. */
+export async function widgetIsHidden(
+  environment: Pick<EnvironmentView, 'origin' | 'dispatcher'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await http(
+    {
+      url: `${environment.origin}/widget.js`,
+      dispatcher: environment.dispatcher,
+      timeoutMs: 5_000,
+    },
+    signal,
+  );
+  return answer.headers['x-aurora-widget'] === 'hidden';
+}
+
 /** Asks several times, with a fresh session each. */
 export async function askOutsideOften(
   environment: EnvironmentView,
@@ -43,11 +60,13 @@ export function tally(
   const others = new Set(
     answers
       .filter((answer) => answer.build !== build)
-      .map((answer) => answer.build?.slice(0, 12) ?? `status ${answer.status}`),
+      .map((answer) =>
+        answer.build === null ? `status ${answer.status}` : shortDigest(answer.build),
+      ),
   );
   const rest = others.size === 0 ? '' : `, others by ${[...others].join(', ')}`;
   return {
     all: good === answers.length && answers.length > 0,
-    text: `${good} of ${answers.length} answered by ${build.slice(0, 12)}${rest}`,
+    text: `${good} of ${answers.length} answered by ${shortDigest(build)}${rest}`,
   };
 }

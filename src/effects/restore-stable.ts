@@ -1,9 +1,8 @@
 import { AuroraError } from '../base/errors.ts';
 import type { DeployDriver, SlotStatus, Traffic } from '../deploy/driver.ts';
 import { shortDigest } from '../proof/digest.ts';
-import { http } from '../services/http/request.ts';
 import type { Effect, EffectKind } from './effect.ts';
-import { askOutsideOften, tally } from './outside.ts';
+import { askOutsideOften, tally, widgetIsHidden } from './outside.ts';
 import { type EnvironmentParams, environmentParams } from './params.ts';
 import { idleSlot } from './start-slot.ts';
 
@@ -48,22 +47,6 @@ export function chooseStable(
     kind: 'none',
     why: 'no slot runs another build: this was a first launch, and the flags keep the widget hidden',
   };
-}
-
-async function widgetHidden(
-  origin: string,
-  dispatcher: Parameters<typeof http>[0]['dispatcher'],
-  signal: AbortSignal,
-): Promise<boolean> {
-  const answer = await http(
-    {
-      url: `${origin}/widget.js`,
-      timeoutMs: 5_000,
-      ...(dispatcher === undefined ? {} : { dispatcher }),
-    },
-    signal,
-  );
-  return answer.headers['x-aurora-widget'] === 'hidden';
 }
 
 const looks = 20;
@@ -141,7 +124,7 @@ export const restoreStable: EffectKind<EnvironmentParams> = {
       async verify(signal) {
         const view = context.environments[environment];
         if (chosen === undefined || chosen === null) {
-          const hidden = await widgetHidden(view.origin, view.dispatcher, signal);
+          const hidden = await widgetIsHidden(view, signal);
           return {
             ok: hidden,
             expected: 'no earlier build: the widget is hidden',

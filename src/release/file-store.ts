@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isoTime } from '../base/clock.ts';
-import { AuroraError, messageOf } from '../base/errors.ts';
+import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
 import { privateDirectory, privateFile, syncDirectory, writeFileAtomic } from '../base/files.ts';
 import type { Json } from '../base/json.ts';
 import { redactJson } from '../base/redact-json.ts';
@@ -16,10 +16,6 @@ import {
   readJournal,
 } from './journal.ts';
 import type { ApprovalWord, JournalWriter, ReleaseStore } from './store.ts';
-
-function hasErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
-}
 
 function storeFailed(doing: string, where: string, cause: unknown): AuroraError {
   if (cause instanceof AuroraError) return cause;

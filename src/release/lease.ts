@@ -2,8 +2,9 @@ import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, isoTime } from '../base/clock.ts';
-import { AuroraError, messageOf } from '../base/errors.ts';
+import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
 import { privateDirectory, privateFile, writeFileAtomic } from '../base/files.ts';
+import { isAlive } from '../base/process.ts';
 
 /** The lease of an environment as its file holds it. */
 export interface LeaseRecord {
@@ -33,15 +34,6 @@ export interface Lease {
 export const leaseTtlMs = 30_000;
 const lockStaleMs = 5_000;
 
-function processIsAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Leases as files: `<state>/leases/<environment>.json`. */
 export class FileLeases {
   readonly #directory: string;
@@ -62,7 +54,7 @@ export class FileLeases {
     try {
       return JSON.parse(await readFile(this.#path(environment), 'utf8')) as LeaseRecord;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      if (hasErrno(error, 'ENOENT')) {
         return { environment, fence: 0, holder: null };
       }
       throw new AuroraError('STORE_FAILED', `the lease cannot be read: ${messageOf(error)}`, {
@@ -77,7 +69,7 @@ export class FileLeases {
     const { holder } = await this.read(environment);
     if (holder === null || Date.parse(holder.expires) <= this.clock.now()) return null;
     // On this machine a dead process need not be waited for.
-    if (holder.host === hostname() && !processIsAlive(holder.pid)) return null;
+    if (holder.host === hostname() && !isAlive(holder.pid)) return null;
     return holder;
   }
 
@@ -185,7 +177,7 @@ async function tryLock(path: string): Promise<boolean> {
     await (await open(path, 'wx', privateFile)).close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (hasErrno(error, 'EEXIST')) return false;
     throw new AuroraError('STORE_FAILED', messageOf(error), { where: path, cause: error });
   }
 }

@@ -6,6 +6,7 @@ import type { BuildAtHand } from '../effects/effect.ts';
 import { createEffect } from '../effects/registry.ts';
 import { runEffect } from '../effects/runner.ts';
 import type { Move, PlanStep } from '../plan/plan.ts';
+import { shortDigest } from '../proof/digest.ts';
 import { bindingDigest, judgeWord } from './approval.ts';
 import type { ApprovalBinding } from './events.ts';
 import { evidenceDigest, gateReasons, gateVerdict } from './gate.ts';
@@ -127,7 +128,7 @@ async function awaitWord(
   const base = {
     id: `approval/${step.step}`,
     title: `word of ${move.name ?? move.role}`,
-    expected: `approved by ${move.name ?? 'a person'} (${move.role}) for binding ${bindingDigest(request.binding).slice(0, 12)}`,
+    expected: `approved by ${move.name ?? 'a person'} (${move.role}) for binding ${shortDigest(bindingDigest(request.binding))}`,
   };
   for (;;) {
     for (const word of await engine.store.approvals(log.state.id, step.step)) {
@@ -233,5 +234,5 @@ export async function runStep(run: Run, step: PlanStep): Promise<StepResult> {
 
 /** Names the build for messages: `concierge 1.4.0 (0123456789ab)`. */
 export function buildText(build: Pick<BuildAtHand, 'name' | 'version' | 'digest'>): string {
-  return `${build.name} ${build.version} (${build.digest.slice(0, 12)})`;
+  return `${build.name} ${build.version} (${shortDigest(build.digest)})`;
 }

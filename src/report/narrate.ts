@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shortDigest } from '../proof/digest.ts';
 import type {
   EventData,
   EventType,
@@ -19,7 +20,6 @@ import {
   ownerLabel,
   plannedLabel,
   planStep,
-  shortDigest,
   statusWord,
   stepLabel,
   verdictWord,

@@ -1,11 +1,12 @@
 import { redact } from '../base/redact.ts';
 import type { CheckResult } from '../checks/check.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shortDigest } from '../proof/digest.ts';
 import type { JournalEntry } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
 import { checksTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
-import { ownerLabel, plannedLabel, shortDigest, statusWord, utcLabel } from './words.ts';
+import { ownerLabel, plannedLabel, statusWord, utcLabel } from './words.ts';
 
 /** Where the canary and the KPIs stand in the plan, by the ids of their checks. */
 const canaryId = /^(canary|ramp)\//;

@@ -1,16 +1,12 @@
 import { formatDuration } from '../base/duration.ts';
 import type { CheckResult, CheckStatus, Verdict } from '../checks/check.ts';
 import type { Owner, Plan, PlanStep } from '../plan/plan.ts';
+import { shortDigest } from '../proof/digest.ts';
 import type { BuildIdentity, Outcome, RecordedError } from '../release/events.ts';
 
 /** `DevOps (Alex W.)`, as the plan writes an owner. */
 export function ownerLabel(owner: Owner): string {
   return owner.name === null ? owner.role : `${owner.role} (${owner.name})`;
-}
-
-/** The first twelve digits of a digest: enough to tell builds apart and to select one. */
-export function shortDigest(digest: string): string {
-  return digest.slice(0, 12);
 }
 
 /** `concierge 1.4.0 (build 3f2a9c1b7d0e)`. */

@@ -1,9 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { EnvironmentView } from '../checks/kind.ts';
-import { askOutsideOften } from '../effects/outside.ts';
+import { askOutsideOften, widgetIsHidden } from '../effects/outside.ts';
 import { shortDigest } from '../proof/digest.ts';
-import { http } from '../services/http/request.ts';
 
 /** What was seen of the customers' side after a rollback. */
 export interface SafetyProof {
@@ -17,14 +16,6 @@ const patienceMs = 15_000;
 const lookEveryMs = 250;
 const looks = 20;
 
-async function seesWidgetHidden(view: EnvironmentView, signal: AbortSignal): Promise<boolean> {
-  const answer = await http(
-    { url: `${view.origin}/widget.js`, dispatcher: view.dispatcher, timeoutMs: 3_000 },
-    signal,
-  );
-  return answer.headers['x-aurora-widget'] === 'hidden';
-}
-
 async function waitHidden(
   view: EnvironmentView,
   clock: Clock,
@@ -34,7 +25,7 @@ async function waitHidden(
   let last = 'shown';
   while (clock.now() < deadline) {
     try {
-      if (await seesWidgetHidden(view, signal)) return 'hidden';
+      if (await widgetIsHidden(view, signal)) return 'hidden';
       last = 'shown';
     } catch (error) {
       signal.throwIfAborted();

@@ -1,5 +1,5 @@
+export { packageRoot } from '../base/package-root.ts';
 export { type FlagsRuntime, flagsRuntime, install, isInstalled } from './flags/runtime.ts';
-export { packageRoot } from './package-root.ts';
 export { type SeededDatabases, seedDatabase } from './supervisor/database.ts';
 export { type FaultName, faultNames } from './supervisor/faults.ts';
 export { stackDown, stackFault, stackReset, stackStatus } from './supervisor/manage.ts';

@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Plan, PlanStep } from '../plan/plan.ts';
+import { shortDigest } from '../proof/digest.ts';
 import type { ReleaseState, StepState } from '../release/state.ts';
 import { checkDetails } from '../report/check-detail.ts';
 import { type NextStepFacts, nextLine, nextStep } from '../report/next-step.ts';
@@ -11,7 +12,6 @@ import {
   outcomeWord,
   ownerLabel,
   plannedLabel,
-  shortDigest,
   statusWord,
   utcLabel,
   verdictWord,

@@ -1,6 +1,7 @@
 import { isoTime } from '../../base/clock.ts';
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
+import { shortDigest } from '../../proof/digest.ts';
 import { bindingDigest } from '../../release/approval.ts';
 import { foldJournal } from '../../release/state.ts';
 import type { RunOptions } from '../globals.ts';
@@ -69,7 +70,7 @@ export async function approveVerb(
     });
     const done = decision === 'approve' ? 'approved' : 'rejected';
     output.text(
-      `${done} by ${by} (${request.role}), unsigned, for build ${request.binding.build.slice(0, 12)} and evidence ${request.binding.evidence.slice(0, 12)}`,
+      `${done} by ${by} (${request.role}), unsigned, for build ${shortDigest(request.binding.build)} and evidence ${shortDigest(request.binding.evidence)}`,
     );
     output.text(`next: the waiting release goes on by itself; if none runs: aurora resume ${id}`);
     output.document('approval', {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { findBuild, listBuilds, packBuild, verifyBuild } from '../../deploy/builds/index.ts';
+import { shortDigest } from '../../proof/digest.ts';
 import { table } from '../../ui/tables.ts';
 import { buildsDirectory } from '../build-store.ts';
 import type { GlobalOptions } from '../globals.ts';
@@ -68,7 +69,7 @@ export async function buildListVerb(io: Io, options: BuildOptions): Promise<Exit
         builds.map((build) => [
           build.name,
           build.version,
-          build.digest.slice(0, 12),
+          shortDigest(build.digest),
           new Date(build.packedAt).toISOString().slice(0, 19).replace('T', ' '),
         ]),
         tableWidth(output),

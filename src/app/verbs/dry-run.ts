@@ -4,6 +4,7 @@ import { checkKind } from '../../checks/registry.ts';
 import type { BuildAtHand } from '../../effects/effect.ts';
 import { createEffect } from '../../effects/registry.ts';
 import type { Move, Plan } from '../../plan/plan.ts';
+import { shortDigest } from '../../proof/digest.ts';
 import type { Engine } from '../../release/engine.ts';
 import { type RollbackWish, rollbackEffects } from '../../release/roll-back.ts';
 import { effectContext } from '../../release/run-context.ts';
@@ -74,7 +75,7 @@ export async function dryRunRelease(
       connect: engine.connect,
       steps,
     });
-    output.text(`dry run of ${name} ${version} (${digest.slice(0, 12)}): nothing is changed`);
+    output.text(`dry run of ${name} ${version} (${shortDigest(digest)}): nothing is changed`);
     for (const line of connect) output.text(`connect ${line}`);
     for (const step of steps) {
       const owner =

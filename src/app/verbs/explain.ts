@@ -1,7 +1,7 @@
 import { catalogue, type ErrorCode } from '../../base/catalogue.ts';
 import { AuroraError } from '../../base/errors.ts';
 import { type ExitCode, exitCodes } from '../../base/exit-codes.ts';
-import { nearest } from '../../config/nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import type { GlobalOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { openOutput } from '../output.ts';

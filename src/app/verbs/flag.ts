@@ -1,6 +1,7 @@
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
+import { shortDigest } from '../../proof/digest.ts';
 import { runEffects } from '../../release/run-effects.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import type { FlagState } from '../../services/flags/flags.ts';
@@ -19,7 +20,7 @@ function cohorts(flag: FlagState): string {
   return flag.strategies
     .map(
       (s) =>
-        `${s.cohort ?? s.kind} ${s.percent} %${s.build === null ? '' : ` ${s.build.slice(0, 12)}`}`,
+        `${s.cohort ?? s.kind} ${s.percent} %${s.build === null ? '' : ` ${shortDigest(s.build)}`}`,
     )
     .join(', ');
 }

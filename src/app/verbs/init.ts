@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AuroraError, messageOf } from '../../base/errors.ts';
+import { AuroraError, hasErrno, messageOf } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { configTemplate } from '../../config/template.ts';
 import type { GlobalOptions } from '../globals.ts';
@@ -16,7 +16,7 @@ export async function initVerb(io: Io, options: GlobalOptions): Promise<ExitCode
     await file.writeFile(configTemplate());
     await file.close();
   } catch (error) {
-    const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    const there = hasErrno(error, 'EEXIST');
     throw new AuroraError('USAGE', there ? 'there is a configuration already' : messageOf(error), {
       where: path,
       remedy: there

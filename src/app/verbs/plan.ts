@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
+import { shortDigest } from '../../proof/digest.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { openOutput } from '../output.ts';
@@ -28,7 +29,7 @@ export async function planShowVerb(io: Io, options: RunOptions): Promise<ExitCod
       rollback,
     });
     output.text(
-      `${plan.title}, version ${plan.version} (${plan.date}), digest ${plan.digest.slice(0, 12)}\n${plan.directory}`,
+      `${plan.title}, version ${plan.version} (${plan.date}), digest ${shortDigest(plan.digest)}\n${plan.directory}`,
     );
     for (const [index, step] of plan.steps.entries()) {
       const owner =
@@ -60,7 +61,7 @@ export async function planCheckVerb(io: Io, options: RunOptions): Promise<ExitCo
     const steps = engine.plan.steps.length;
     output.document('plan-check', { ok: true, digest: engine.plan.digest, steps });
     output.text(
-      `the plan is valid: ${steps} steps, ${engine.plan.rollback.flat().length} compensations, digest ${engine.plan.digest.slice(0, 12)}`,
+      `the plan is valid: ${steps} steps, ${engine.plan.rollback.flat().length} compensations, digest ${shortDigest(engine.plan.digest)}`,
     );
     return 0;
   });

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { AuroraError } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
 import { shortDigest } from '../../proof/digest.ts';
 import { readIndex } from './index-file.ts';
-import { nearest } from './nearest.ts';
 import type { StoredBuild } from './pack-build.ts';
 
 const shortestPrefix = 8;
@@ -55,13 +55,18 @@ function ambiguous(selector: string, found: readonly StoredBuild[]): AuroraError
   });
 }
 
+/** Version numbers are short and much alike: fewer slips are forgiven than in words. */
+function slipsInVersion(selector: string): number {
+  return Math.max(1, Math.floor(selector.length / 4));
+}
+
 function unknown(selector: string, builds: readonly StoredBuild[], store: string): AuroraError {
   const message = `no build ${selector}`;
   if (builds.length === 0) {
     return new AuroraError('BUILD_UNKNOWN', `${message}: nothing is packed yet`, { where: store });
   }
   const words = builds.flatMap((build) => [labelOf(build), build.version]);
-  const near = nearest(selector, words);
+  const near = nearest(selector, words, slipsInVersion(selector));
   const list = builds.map(labelOf).join(', ');
   return new AuroraError('BUILD_UNKNOWN', `${message}; there is ${list}`, {
     where: store,

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { isoTime, systemClock } from '../../base/clock.ts';
 import { hasCode } from '../../base/errors.ts';
 import { privateDirectory, syncDirectory } from '../../base/files.ts';
+import { packageRoot } from '../../base/package-root.ts';
 import { sha256 } from '../../proof/digest.ts';
 import { buildDigest } from './build-digest.ts';
 import { type Bundles, bundle } from './bundle.ts';
 import { updateIndex } from './index-file.ts';
 import { manifestText } from './manifest.ts';
-import { packageRoot } from './package-root.ts';
 import { readSource } from './source.ts';
 import { verifyBuild } from './verify-build.ts';
 

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { AuroraError, hasCode, messageOf } from '../../base/errors.ts';
 import type { DeployDriver, SlotStatus } from '../../deploy/driver.ts';
+import { shortDigest } from '../../proof/digest.ts';
 import type { ServiceHealth } from '../health.ts';
 import { http } from '../http/request.ts';
 import { cohortCounters } from './cohort.ts';
@@ -78,7 +79,7 @@ export function openConciergeMetrics(
         slots.map(({ url }) => scrape(url, build, signal, options.dispatcher)),
       );
       if (read.length === 0) {
-        throw new AuroraError('NO_DATA', `no ready slot runs build ${build.slice(0, 12)}`, {
+        throw new AuroraError('NO_DATA', `no ready slot runs build ${shortDigest(build)}`, {
           where: driver.label,
         });
       }

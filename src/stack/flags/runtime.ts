@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AuroraError, messageOf } from '../../base/errors.ts';
 import { privateDirectory } from '../../base/files.ts';
+import { packageRoot } from '../../base/package-root.ts';
 import { cacheDirectory } from '../cache-directory.ts';
-import { packageRoot } from '../package-root.ts';
 
 /** Where the flag server's packages and its migrated database template lie in the cache. */
 export interface FlagsRuntime {

@@ -1,14 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** Whether a process of this id is there. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+import { isAlive } from '../../base/process.ts';
 
 /** Waits until none of the processes is there; false when the deadline came first. */
 export async function untilGone(pids: readonly number[], withinMs: number): Promise<boolean> {

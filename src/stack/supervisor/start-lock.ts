@@ -1,8 +1,8 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AuroraError } from '../../base/errors.ts';
+import { AuroraError, hasErrno } from '../../base/errors.ts';
 import { privateDirectory, privateFile } from '../../base/files.ts';
-import { isAlive } from './processes.ts';
+import { isAlive } from '../../base/process.ts';
 
 /**
  * Lets one process at a time start a stack in a directory; answers what gives the right back. One that
@@ -33,7 +33,7 @@ async function create(path: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (hasErrno(error, 'EEXIST')) return false;
     throw error;
   }
 }

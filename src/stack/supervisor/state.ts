@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AuroraError } from '../../base/errors.ts';
+import { AuroraError, hasErrno } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { faultNames } from './faults.ts';
 
@@ -52,7 +52,7 @@ export async function readState(directory: string): Promise<StackState | undefin
   try {
     return stateSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (hasErrno(cause, 'ENOENT')) return undefined;
     throw new AuroraError('STORE_FAILED', 'the state of the stack cannot be read', {
       where: path,
       remedy: `Run \`aurora stack down\`; remove ${directory} if that does not help.`,

@@ -4,11 +4,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { packageRoot } from '../../../src/base/package-root.ts';
 import type { PartMessage } from '../../../src/stack/child.ts';
 import type { FlagsTokens } from '../../../src/stack/flags/options.ts';
 import { flagsRuntime, install, isInstalled } from '../../../src/stack/flags/runtime.ts';
 import { createFlagsTokens } from '../../../src/stack/flags/tokens.ts';
-import { packageRoot } from '../../../src/stack/package-root.ts';
 
 /** A flag server in a process of its own, started for one test file. */
 export interface RunningFlags {

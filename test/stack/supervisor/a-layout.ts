@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/stack/package-root.ts';
+import { packageRoot } from '../../../src/base/package-root.ts';
 import {
   choosePorts,
   createSecrets,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { packageRoot } from '../../../src/stack/package-root.ts';
+import { packageRoot } from '../../../src/base/package-root.ts';
 
 /** Bundles every part of the stack into a directory, as the product's build does. */
 export async function bundleParts(directory: string): Promise<void> {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { packageRoot } from '../../../src/base/package-root.ts';
 import { readEnvFile } from '../../../src/config/env-file.ts';
 import { configSchema } from '../../../src/config/schema.ts';
-import { packageRoot } from '../../../src/stack/package-root.ts';
 import { configFile, writeConfig } from '../../../src/stack/supervisor/config-file.ts';
 import {
   credentialNames,

@@ -1,13 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../../../src/base/process.ts';
 import {
   type PartGroup,
   type StackProgress,
   startGroup,
 } from '../../../src/stack/supervisor/part-group.ts';
 import type { PartPlan } from '../../../src/stack/supervisor/part-process.ts';
-import { isAlive } from '../../../src/stack/supervisor/processes.ts';
 import { type Program, writePrograms } from './programs.ts';
 
 let programs: Awaited<ReturnType<typeof writePrograms>>;

@@ -12,14 +12,24 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0;
 }
 
-/** The known word that somebody most likely meant; undefined when none is close. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+/** How many slips of the hand a word may hold. */
+function slips(word: string): number {
+  return Math.max(2, Math.floor(word.length / 3));
+}
+
+/**
+ * The known word that somebody most likely meant, whatever its case; undefined when none is within
+ * `allowed` edits. Among equally near ones the first.
+ */
+export function nearest(
+  word: string,
+  known: readonly string[],
+  allowed: number = slips(word),
+): string | undefined {
   const lower = word.toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, edits: distance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   const best = ranked[0];
-  return best !== undefined && best.edits <= Math.max(2, Math.floor(word.length / 3))
-    ? best.candidate
-    : undefined;
+  return best !== undefined && best.edits <= allowed ? best.candidate : undefined;
 }
