@@ -16,19 +16,37 @@ export interface AnyCheckKind {
   ): Promise<readonly CheckResult[]>;
 }
 
+/** Why parameters do not fit their schema, as `path: reason`; null when they do. */
+export function misfit(schema: z.ZodType, params: Readonly<Record<string, unknown>>) {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return null;
+  return parsed.error.issues
+    .map((issue) => `${issue.path.join('.') || 'parameters'}: ${issue.message}`)
+    .join('; ');
+}
+
+/** A check without a result measured nothing, and that must never look like a pass beside others. */
+function nothingMeasured(kind: string): CheckResult {
+  return {
+    id: kind,
+    title: kind,
+    status: 'error',
+    expected: 'at least one thing measured',
+    observed: 'nothing was measured',
+    remedy: 'Look at its parameters: `aurora plan show` says what it looks at.',
+  };
+}
+
 /** Lets kinds with different parameters stand in one table. */
 export function forgetParams<P>(kind: CheckKind<P>): AnyCheckKind {
   return {
     kind: kind.kind,
     params: kind.params,
-    validate(params) {
-      const parsed = kind.params.safeParse(params);
-      if (parsed.success) return null;
-      return parsed.error.issues
-        .map((issue) => `${issue.path.join('.') || 'parameters'}: ${issue.message}`)
-        .join('; ');
-    },
+    validate: (params) => misfit(kind.params, params),
     describe: (params) => kind.describe(kind.params.parse(params)),
-    run: (params, context) => kind.run(kind.params.parse(params), context),
+    async run(params, context) {
+      const results = await kind.run(kind.params.parse(params), context);
+      return results.length > 0 ? results : [nothingMeasured(kind.kind)];
+    },
   };
 }

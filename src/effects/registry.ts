@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AuroraError } from '../base/errors.ts';
+import { misfit } from '../checks/registry-entry.ts';
 import type { MoveParams } from '../plan/plan.ts';
 import { clearSessions } from './clear-sessions.ts';
 import { disableFlags } from './disable-flags.ts';
@@ -31,13 +32,7 @@ function forget<P>(kind: EffectKind<P>): AnyEffectKind {
   return {
     kind: kind.kind,
     params: kind.params,
-    validate(params) {
-      const parsed = kind.params.safeParse(params);
-      if (parsed.success) return null;
-      return parsed.error.issues
-        .map((issue) => `${issue.path.join('.') || 'parameters'}: ${issue.message}`)
-        .join('; ');
-    },
+    validate: (params) => misfit(kind.params, params),
     create: (params, context) => kind.create(kind.params.parse(params), context),
   };
 }

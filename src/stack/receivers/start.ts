@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { RunningPart } from '../child.ts';
+import { listen } from '../listen.ts';
 import { Inbox } from './inbox.ts';
 import type { ReceiversOptions } from './options.ts';
 import { Silences } from './silences.ts';
@@ -33,16 +33,4 @@ export async function startReceivers(
       await Promise.all([closeWeb(), mail.close()]);
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
-      else resolve(address.port);
-    });
-  });
 }

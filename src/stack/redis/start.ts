@@ -1,6 +1,7 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { RunningPart } from '../child.ts';
+import { listen } from '../listen.ts';
 import type { CommandContext, Session } from './commands/command.ts';
 import { execute } from './execute.ts';
 import { Keyspace } from './keyspace.ts';
@@ -77,16 +78,4 @@ function serve(socket: Socket, context: CommandContext): void {
 function answer(request: Request, context: CommandContext): Buffer {
   const reply = execute(request, context);
   return encodeReply(reply, context.session.protocol);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
-      else resolve(address.port);
-    });
-  });
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import type { RunningPart } from '../child.ts';
+import { listen } from '../listen.ts';
 import { type VaultAnswer, VaultFailure } from './exchange.ts';
 import { readBody, requestOf } from './http-request.ts';
 import type { VaultOptions } from './options.ts';
@@ -95,16 +96,4 @@ function envelope(body: object): object {
     auth: null,
     ...body,
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('no TCP address'));
-      else resolve(address.port);
-    });
-  });
 }
