@@ -19,7 +19,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** A duration for people: `480 ms`, `9.4 s`, `30 s`, `12 min 5 s`, `2 h 40 min`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms) < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${Number((ms / 1_000).toFixed(1))} s`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;

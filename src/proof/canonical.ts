@@ -14,5 +14,6 @@ export function canonicalJson(value: Json): string {
       .map((key) => `${JSON.stringify(key)}:${canonicalJson(object[key] as Json)}`);
     return `{${members.join(',')}}`;
   }
-  return JSON.stringify(value);
+  // What JSON cannot say (undefined in a list) is null, as JSON.stringify has it.
+  return JSON.stringify(value) ?? 'null';
 }
