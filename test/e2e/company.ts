@@ -64,7 +64,7 @@ async function setTraps(): Promise<Traps> {
 }
 
 /** One company for the whole run: its stack, and every build packed once. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = join(root, '.aurora/e2e');
   const traps = await setTraps();
   const company = new Company(root, directory, traps.ambient);

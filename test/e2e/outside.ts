@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -47,14 +48,16 @@ export async function listSlots(company: Company): Promise<readonly SlotStatus[]
   return (await answer.body.json()) as SlotStatus[];
 }
 
-/** What a customer gets at a path of production. */
+const hosts = { staging: 'staging.api.glowglitch.com', production: 'api.glowglitch.com' } as const;
+
+/** What a customer, never seen before, gets at a path. */
 export async function visit(
   company: Company,
   path: string,
-  session = `sess_e2e_${Math.random().toString(36).slice(2)}`,
+  { environment = 'production' }: { readonly environment?: keyof typeof hosts } = {},
 ) {
-  const answer = await request(`${await address(company, 'shop (production)')}${path}`, {
-    headers: { host: 'api.glowglitch.com', 'x-session-id': session },
+  const answer = await request(`${await address(company, `shop (${environment})`)}${path}`, {
+    headers: { host: hosts[environment], 'x-session-id': `sess_e2e_${randomUUID()}` },
   });
   const text = await answer.body.text();
   const header = (name: string) => {
