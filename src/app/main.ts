@@ -7,7 +7,7 @@ import type { Io } from './io.ts';
 import { terminalOf } from './output.ts';
 import type { App, Register } from './verb.ts';
 
-function createProgram(version: string): Command {
+function emptyProgram(version: string): Command {
   return new Command('aurora')
     .description(
       'Carries out a release plan: measured gates, a canary judge, and a rollback that proves customers are safe.',
@@ -40,6 +40,16 @@ function createProgram(version: string): Command {
     );
 }
 
+/** The whole command line with every verb: what `main` runs and what the docs describe. */
+export function createProgram(
+  about: { readonly version: string; readonly verbs: readonly Register[] },
+  app: App,
+): Command {
+  const program = emptyProgram(about.version);
+  for (const register of about.verbs) register(program, app);
+  return program;
+}
+
 /** Commander writes its own texts; its errors become ours. */
 function route(command: Command, io: Io): void {
   command.exitOverride();
@@ -65,7 +75,6 @@ export async function main(
   io: Io,
   about: { readonly version: string; readonly verbs: readonly Register[] },
 ): Promise<ExitCode> {
-  const program = createProgram(about.version);
   let exit: ExitCode = 0;
   const app: App = {
     io,
@@ -73,7 +82,7 @@ export async function main(
       exit = await verb();
     },
   };
-  for (const register of about.verbs) register(program, app);
+  const program = createProgram(about, app);
   route(program, io);
   try {
     await program.parseAsync([...argv], { from: 'user' });

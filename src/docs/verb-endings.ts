@@ -1,0 +1,62 @@
+import type { ExitCode } from '../base/exit-codes.ts';
+
+/** What the exit codes of one verb mean; 1, 2 and 130 are said once for all. */
+export type Ending = Readonly<Partial<Record<ExitCode, string>>>;
+
+const run: Ending = {
+  0: 'released, or the last step of `--until` is a go',
+  3: 'a gate said no-go, or a service could not be reached before anything was done',
+  4: 'holds: evidence or a word is missing; `aurora resume` goes on',
+  5: 'rolled back, and customers were seen to be safe',
+  6: 'rolled back as far as it went: something could not be done or seen',
+  7: 'another release has the lease, or a rollback took it away',
+};
+
+const checks: Ending = { 0: 'every check passed', 3: 'a check failed or could not be measured' };
+const acts: Ending = {
+  0: 'done, and seen from outside',
+  3: 'an act failed or was not seen, or a service could not be reached',
+  7: 'a release has the lease',
+};
+const reads: Ending = { 0: 'shown' };
+const reaches: Ending = { 0: 'shown', 3: 'a service could not be reached' };
+
+/** Every verb by the words that call it. A test holds this table and the commands together. */
+export const endings: Readonly<Record<string, Ending>> = {
+  init: { 0: 'written' },
+  doctor: { 0: 'everything answers', 3: 'something does not' },
+  release: run,
+  resume: run,
+  gate: { ...run, 0: 'the step is a go' },
+  approve: { 0: 'the word is written down, a refusal too' },
+  rollback: {
+    0: 'everything was done and seen from outside',
+    6: 'something could not be done or seen; it says what',
+  },
+  status: { 0: 'shown, whatever the release came to' },
+  history: reads,
+  'plan show': reads,
+  'plan check': { 0: 'every checklist is valid' },
+  'env check': checks,
+  preflight: checks,
+  smoke: checks,
+  'build pack': { 0: 'packed' },
+  'build list': reads,
+  'build verify': { 0: 'every file is as it was packed' },
+  deploy: acts,
+  'flag show': reaches,
+  'flag restore': acts,
+  'kpi baseline': {
+    0: 'measured and stored',
+    3: 'the database could not be reached',
+    4: 'there is nothing to measure',
+  },
+  'kpi show': { 0: 'shown', 4: 'no baseline is stored' },
+  'stack up': { 0: 'it runs' },
+  'stack down': { 0: 'nothing of it is left' },
+  'stack status': { 0: 'every part runs', 3: 'a part has ended' },
+  'stack reset': { 0: 'it is as new' },
+  'stack fault': { 0: 'broken, or repaired' },
+  'stack shoppers': { 0: 'they come, or stay away' },
+  explain: reads,
+};
