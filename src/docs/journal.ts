@@ -40,7 +40,7 @@ function eventRow<T extends EventType>(type: T, { about, examples }: EventWords<
 export function journalPage(): string {
   return page(
     'Journal',
-    'A release is the fold of its journal: `.aurora/releases/<id>/journal.jsonl`, one entry a line, appended and synced before and after every act. Each entry names the SHA-256 of the line before it, so that an edited or missing line is noticed (`JOURNAL_BROKEN`). One process writes at a time.',
+    'A release is the fold of its journal: `.aurora/releases/<id>/journal.jsonl`, one entry a line, appended and synced to disk before and after every act (progress is not synced: a crash may lose it). Each entry names the SHA-256 of the line before it, so that an edited or missing line is noticed (`JOURNAL_BROKEN`). One process writes at a time.',
     'An entry is `{ v, release, seq, prev, at, actor, type, data }`; `prev` of the first is 64 zeros, `at` is ISO 8601 in UTC.',
     '## Statuses',
     rows(
