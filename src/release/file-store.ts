@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, truncate } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isoTime } from '../base/clock.ts';
 import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
@@ -13,6 +13,7 @@ import {
   encodeEntry,
   headAfter,
   nextEntry,
+  type ReadJournal,
   readJournal,
 } from './journal.ts';
 import type { ApprovalWord, JournalWriter, ReleaseStore } from './store.ts';
@@ -22,9 +23,17 @@ function storeFailed(doing: string, where: string, cause: unknown): AuroraError 
   return new AuroraError('STORE_FAILED', `${doing} failed: ${messageOf(cause)}`, { where, cause });
 }
 
+/** Two writers would tear the chain: whoever finds the other's lines stops. */
+function foreignWriter(where: string): AuroraError {
+  return new AuroraError('LEASE_LOST', 'another process has written to this journal', { where });
+}
+
 class FileJournal implements JournalWriter {
   readonly #written: JournalEntry[];
   #head: ChainHead;
+  /** Bytes that this writer knows of; more means that somebody else writes. */
+  #size: number;
+  #failure: AuroraError | undefined;
   /** Appends are queued: an entry builds on the one before it. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -34,10 +43,11 @@ class FileJournal implements JournalWriter {
     private readonly handle: FileHandle,
     private readonly actor: string,
     private readonly clock: Clock,
-    start: { readonly entries: readonly JournalEntry[]; readonly head: ChainHead },
+    start: ReadJournal,
   ) {
     this.#written = [...start.entries];
     this.#head = start.head;
+    this.#size = start.wholeBytes;
   }
 
   get entries(): readonly JournalEntry[] {
@@ -68,15 +78,25 @@ class FileJournal implements JournalWriter {
     const at = isoTime(this.clock.now());
     const entry = nextEntry(this.#head, this.release, at, this.actor, type, safe);
     const line = encodeEntry(entry);
-    try {
-      await this.handle.appendFile(`${line}\n`);
-      if (durable) await this.handle.sync();
-    } catch (error) {
-      throw storeFailed('writing the journal', this.path, error);
-    }
+    await this.#writeLine(`${line}\n`, durable);
     this.#head = headAfter(entry, line);
     this.#written.push(entry);
     return entry;
+  }
+
+  /** After a line that did not get through nothing is added: it may lie there half. */
+  async #writeLine(line: string, durable: boolean): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      const { size } = await this.handle.stat();
+      if (size !== this.#size) throw foreignWriter(this.path);
+      await this.handle.appendFile(line);
+      if (durable) await this.handle.sync();
+      this.#size += Buffer.byteLength(line);
+    } catch (error) {
+      this.#failure = storeFailed('writing the journal', this.path, error);
+      throw this.#failure;
+    }
   }
 
   async close(): Promise<void> {
@@ -107,11 +127,10 @@ export class FileStore implements ReleaseStore {
 
   async list(): Promise<readonly string[]> {
     try {
-      const found = await readdir(this.#root, { withFileTypes: true });
-      return found
-        .filter((entry) => entry.isDirectory())
-        .map((entry) => entry.name)
-        .sort();
+      const names = await readdir(this.#root);
+      const journals = await Promise.all(names.map((name) => isFile(this.#journal(name))));
+      // A directory may hold documents only: those of a rollback whose journal could not be made.
+      return names.filter((_, index) => journals[index]).sort();
     } catch (error) {
       if (hasErrno(error, 'ENOENT')) return [];
       throw storeFailed('listing releases', this.#root, error);
@@ -148,6 +167,7 @@ export class FileStore implements ReleaseStore {
       return new FileJournal(release, path, handle, actor, this.clock, {
         entries: [],
         head: emptyHead,
+        wholeBytes: 0,
       });
     } catch (error) {
       throw storeFailed('creating the journal', path, error);
@@ -201,6 +221,13 @@ export class FileStore implements ReleaseStore {
   }
 }
 
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /** A file that is no approval is nobody's word: it is passed over, never half believed. */
 function parseWord(text: string): ApprovalWord | undefined {
   try {
@@ -212,7 +239,9 @@ function parseWord(text: string): ApprovalWord | undefined {
       (word.decision === 'approve' || word.decision === 'reject') &&
       typeof word.by === 'string' &&
       typeof word.role === 'string' &&
-      typeof word.binding === 'string';
+      (word.comment === null || typeof word.comment === 'string') &&
+      typeof word.binding === 'string' &&
+      typeof word.at === 'string';
     return whole ? (word as ApprovalWord) : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,6 @@
+import type { Clock } from '../base/clock.ts';
 import type { EventData, EventType, JournalEntry } from './events.ts';
+import { RescueLog } from './rescue-log.ts';
 import { applyEntry, foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
 
@@ -8,6 +10,7 @@ export type EntryListener = (entry: JournalEntry, state: ReleaseState) => void;
 /** The journal of a running release together with the state that it folds to. */
 export class ReleaseLog {
   #state: ReleaseState;
+  #rescue: RescueLog | null = null;
 
   constructor(
     private readonly writer: JournalWriter,
@@ -19,21 +22,38 @@ export class ReleaseLog {
   }
 
   get state(): ReleaseState {
-    return this.#state;
+    return this.#rescue?.state ?? this.#state;
   }
 
   get entries(): readonly JournalEntry[] {
-    return this.writer.entries;
+    return this.#rescue?.entries ?? this.writer.entries;
+  }
+
+  /** Where entries went that the store would not take; null when it took all. */
+  get rescuedTo(): string | null {
+    return this.#rescue?.rescuedTo ?? null;
+  }
+
+  /**
+   * From now on keeping the record stands in nobody's way: a rollback goes on when the store takes
+   * no entry, and when the lease is lost.
+   */
+  goOnRegardless(about: { readonly clock: Clock; readonly actor: string }): void {
+    const { writer, listener } = this;
+    this.#rescue ??= new RescueLog(writer.release, { ...about, writer, listener, entries: [] });
   }
 
   /** Durable when it resolves. */
   async append<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
+    if (this.#rescue !== null) return this.#rescue.append(type, data);
     await this.guard();
     this.#take(await this.writer.append(type, data));
   }
 
-  /** For progress, which a crash may lose. */
+  /** For progress, which a crash may lose. Guarded too: a journal has one writer. */
   async note<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
+    if (this.#rescue !== null) return;
+    await this.guard();
     this.#take(await this.writer.note(type, data));
   }
 
@@ -43,6 +63,6 @@ export class ReleaseLog {
   }
 
   close(): Promise<void> {
-    return this.writer.close();
+    return this.#rescue?.close() ?? this.writer.close();
   }
 }

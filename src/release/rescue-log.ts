@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { isoTime } from '../base/clock.ts';
 import { privateFile } from '../base/files.ts';
+import type { Json } from '../base/json.ts';
+import { redactJson } from '../base/redact-json.ts';
 import type { EventData, EventType, JournalEntry } from './events.ts';
 import { emptyHead, encodeEntry, nextEntry } from './journal.ts';
 import type { EntryListener } from './release-log.ts';
@@ -59,7 +61,11 @@ export class RescueLog {
     const entry = (await this.#toStore(type, data)) ?? (await this.#toRescue(type, data));
     this.#entries.push(entry);
     this.#state = applyEntry(this.#state, entry);
-    this.about.listener(entry, this.#state);
+    try {
+      this.about.listener(entry, this.#state);
+    } catch {
+      // A screen that breaks is no reason to stop.
+    }
   }
 
   async #toStore<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry | null> {
@@ -76,7 +82,8 @@ export class RescueLog {
     const seq = this.#entries.at(-1)?.seq ?? 0;
     const head = { seq, hash: emptyHead.hash };
     const at = isoTime(this.about.clock.now());
-    const entry = nextEntry(head, this.release, at, this.about.actor, type, data);
+    const safe = redactJson(data as unknown as Json) as unknown as EventData[T];
+    const entry = nextEntry(head, this.release, at, this.about.actor, type, safe);
     // Not even that may work; then the screen is what is left.
     await appendFile(this.#rescue, `${encodeEntry(entry)}\n`, { mode: privateFile }).catch(
       () => undefined,

@@ -2,6 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Effect } from '../effects/effect.ts';
 import { createEffect } from '../effects/registry.ts';
 import { proveCustomersSafe } from '../rollback/customers-safe.ts';
+import { impossible } from '../rollback/impossible.ts';
 import { type RollbackRecord, type RollbackResult, runRollback } from '../rollback/run-rollback.ts';
 import type { Engine } from './engine.ts';
 import type { EventData, EventType } from './events.ts';
@@ -54,7 +55,13 @@ export function rollbackEffects(
   });
   const phases = wish.only === 'flags' ? engine.plan.rollback.slice(0, 1) : engine.plan.rollback;
   return phases.map((phase) =>
-    phase.map((compensation) => createEffect(compensation.kind, compensation.params, context)),
+    phase.map(({ kind, params }) => {
+      try {
+        return createEffect(kind, params, context);
+      } catch (error) {
+        return impossible(kind, error);
+      }
+    }),
   );
 }
 

@@ -66,6 +66,16 @@ export function effectContext(
   };
 }
 
+/** What the effects of a running step may use. */
+export function stepEffectContext({ engine, log, candidate }: Run): EffectContext {
+  return effectContext(engine, {
+    log,
+    candidate,
+    reason: '',
+    writeDocument: (name, text) => engine.store.writeDocument(log.state.id, name, text),
+  });
+}
+
 /** Writes what the runner of effects tells into the journal, under the running step. */
 export function journalRecord(log: ReleaseLog, step: number): EffectRecord {
   const name = (effect: { readonly key: string; readonly title: string }) => ({

@@ -22,6 +22,8 @@ export interface EffectsOrder {
   readonly effects: readonly { readonly kind: string; readonly params: MoveParams }[];
   /** What is done before the effects, with the lease held: migrations. */
   readonly before?: () => Promise<void>;
+  /** What is done after them, with the lease held: word in another journal. */
+  readonly after?: () => Promise<void>;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function runEffects(engine: Engine, order: EffectsOrder): Promise<R
           engine.signal,
         );
       }
+      await order.after?.();
       await log.append('release.ended', { outcome: 'done', exit: 0, reason: order.label });
       return log.state;
     } catch (error) {
@@ -70,6 +73,7 @@ export async function runEffects(engine: Engine, order: EffectsOrder): Promise<R
       await log.close();
     }
   } finally {
-    await lease.release();
+    // One that cannot be given back runs out by itself, and must not hide how the acts went.
+    await lease.release().catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
-import { withDeadline } from '../base/deadline.ts';
-import { AuroraError } from '../base/errors.ts';
+import { unlessAborted, withDeadline } from '../base/deadline.ts';
+import { AuroraError, messageOf } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Effect, Sight } from '../effects/effect.ts';
 import { settle } from '../effects/runner.ts';
@@ -30,17 +30,23 @@ export interface RollbackOrder {
   readonly prove: (signal: AbortSignal) => Promise<SafetyProof>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly limits?: RollbackLimits;
 }
 
-/** A compensation may take this long; the others go on meanwhile. */
-const compensationMs = 40_000;
-/** What was there before is nice to know, but nothing to wait for. */
-const probeMs = 3_000;
+/** Milliseconds. */
+export interface RollbackLimits {
+  /** A compensation may take this long; the others of its phase go on meanwhile. */
+  readonly compensationMs: number;
+  /** What was there before is nice to know, but nothing to wait for. */
+  readonly probeMs: number;
+}
 
-async function lookBefore(effect: Effect, signal: AbortSignal) {
+const usualLimits: RollbackLimits = { compensationMs: 40_000, probeMs: 3_000 };
+
+async function lookBefore(effect: Effect, probeMs: number, signal: AbortSignal) {
   const deadline = withDeadline(signal, probeMs, effect.title);
   try {
-    return await effect.probe(deadline.signal);
+    return await unlessAborted(effect.probe(deadline.signal), deadline.signal);
   } catch (error) {
     if (signal.aborted) throw error;
     // What cannot be looked at is done all the same: the act itself may well get through.
@@ -56,12 +62,15 @@ async function keep(writing: Promise<void>): Promise<void> {
 }
 
 async function compensate(effect: Effect, order: RollbackOrder): Promise<unknown> {
+  const { compensationMs, probeMs } = order.limits ?? usualLimits;
   const deadline = withDeadline(order.signal, compensationMs, effect.title);
+  const { signal } = deadline;
   try {
-    const { applied, before } = await lookBefore(effect, deadline.signal);
+    const { applied, before } = await lookBefore(effect, probeMs, signal);
     await keep(order.record.started(effect, before));
-    if (!applied) await effect.apply(deadline.signal);
-    const sight = await settle(effect, order.clock, deadline.signal);
+    // An act that does not heed its signal is left behind: the next phase must not wait for it.
+    if (!applied) await unlessAborted(effect.apply(signal), signal);
+    const sight = await unlessAborted(settle(effect, order.clock, signal), signal);
     await keep(order.record.done(effect, sight, applied));
     return undefined;
   } catch (error) {
@@ -73,6 +82,16 @@ async function compensate(effect: Effect, order: RollbackOrder): Promise<unknown
     return reason;
   } finally {
     deadline.done();
+  }
+}
+
+/** What could not be looked at is not safe; an interruption is no look at all. */
+async function prove(order: RollbackOrder): Promise<SafetyProof> {
+  try {
+    return await order.prove(order.signal);
+  } catch (error) {
+    order.signal.throwIfAborted();
+    return { safe: false, lines: [`customers could not be looked at: ${messageOf(error)}`] };
   }
 }
 
@@ -89,6 +108,6 @@ export async function runRollback(order: RollbackOrder): Promise<RollbackResult>
       if (error !== undefined && effect !== undefined) failed.push({ effect, error });
     }
   }
-  const proof = await order.prove(order.signal);
+  const proof = await prove(order);
   return { complete: failed.length === 0 && proof.safe, failed, proof };
 }

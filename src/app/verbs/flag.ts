@@ -2,8 +2,9 @@ import { type EnvironmentName, environmentNames } from '../../base/environments.
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { shortDigest } from '../../proof/digest.ts';
+import type { Engine } from '../../release/engine.ts';
+import { flagsBefore } from '../../release/flags-before.ts';
 import { runEffects } from '../../release/run-effects.ts';
-import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import type { FlagState } from '../../services/flags/flags.ts';
 import { table } from '../../ui/tables.ts';
 import type { RunOptions } from '../globals.ts';
@@ -58,14 +59,14 @@ export async function flagShowVerb(io: Io, options: FlagOptions): Promise<ExitCo
   });
 }
 
-/** The flags that were on when the rollback of this release began. */
-export function flagsBefore(state: ReleaseState): readonly string[] {
-  const compensations = [...(state.rollback?.compensations.values() ?? [])];
-  const before = compensations.find((c) => c.key.startsWith('disable-flags/'))?.before.flags;
-  if (before === null || typeof before !== 'object' || Array.isArray(before)) return [];
-  return Object.entries(before as Readonly<Record<string, { readonly enabled?: unknown }>>)
-    .filter(([, flag]) => flag.enabled === true)
-    .map(([name]) => name);
+/** Into the journal of the release that was rolled back: its status then stops asking for it. */
+async function noteRestored(engine: Engine, release: string, flags: readonly string[]) {
+  const journal = await engine.store.open(release, engine.actor);
+  try {
+    await journal.append('flags.restored', { flags });
+  } finally {
+    await journal.close();
+  }
 }
 
 /** `aurora flag restore <release>`: what was on before the rollback, on the build that serves now. */
@@ -76,8 +77,7 @@ export async function flagRestoreVerb(
 ): Promise<ExitCode> {
   return withSession<ExitCode>(io, options, async ({ engine }) => {
     const output = openOutput(io, options);
-    const state = foldJournal(release, await engine.store.read(release));
-    const flags = flagsBefore(state);
+    const flags = flagsBefore(await engine.store.read(release));
     if (flags.length === 0) {
       throw new AuroraError(
         'RELEASE_STATE',
@@ -89,10 +89,11 @@ export async function flagRestoreVerb(
     }
     const { environment } = engine.plan.flags;
     await runEffects(engine, {
-      label: `flag-restore`,
+      label: 'flag-restore',
       environment,
       candidate: null,
       effects: [{ kind: 'enable-flags', params: { environment, flags } }],
+      after: () => noteRestored(engine, release, flags),
     });
     output.document('flag-restore', { release, environment, flags });
     output.text(

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { writeFileAtomic } from '../../base/files.ts';
@@ -38,11 +39,14 @@ export async function runShown(
   const session = await openSession(io, options, shown.listen);
   const { plan } = session.engine;
   try {
-    const { exit, state } = await run(session, shown);
+    const { exit, state, notes } = await run(session, shown);
     await shown.end();
-    openOutput(io, options).document('release', releaseDocument(state, plan));
+    const output = openOutput(io, options);
+    for (const note of notes) output.remark(`note: ${note}`);
+    output.document('release', releaseDocument(state, plan));
     if (options.junit !== undefined) {
-      await writeFileAtomic(options.junit, releaseJUnit(state, plan), 0o644);
+      const path = resolve(io.workingDirectory, options.junit);
+      await writeFileAtomic(path, releaseJUnit(state, plan), 0o644);
     }
     return exit;
   } finally {
@@ -110,7 +114,7 @@ export async function gateVerb(
     }
     const state = foldJournal(options.release, await engine.store.read(options.release));
     const verdict = state.steps.get(step)?.verdict;
-    if (verdict === 'go') return { release: state.id, exit: 0, state };
+    if (verdict === 'go') return { release: state.id, exit: 0, state, notes: [] };
     const due = engine.plan.steps.find((s) => state.steps.get(s.step)?.verdict !== 'go')?.step;
     if (due !== step && state.status !== 'ended') {
       throw new AuroraError('RELEASE_STATE', `step ${step} is not due, step ${due} is`, {

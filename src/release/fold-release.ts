@@ -1,0 +1,118 @@
+import type { ReleaseFacts } from '../checks/kind.ts';
+import { rollbackHandlers } from './fold-rollback.ts';
+import type { Handlers } from './handlers.ts';
+import type { EffectState, ReleaseState, StepState } from './state.ts';
+
+function withStep(state: ReleaseState, step: number, change: Partial<StepState>): ReleaseState {
+  const old = state.steps.get(step);
+  if (old === undefined) return state;
+  return { ...state, steps: new Map(state.steps).set(step, { ...old, ...change }) };
+}
+
+function withEffect(state: ReleaseState, key: string, change: Partial<EffectState>): ReleaseState {
+  const old = state.effects.get(key);
+  if (old === undefined) return state;
+  return { ...state, effects: new Map(state.effects).set(key, { ...old, ...change }) };
+}
+
+function mergeFacts(facts: ReleaseFacts, change: Partial<ReleaseFacts> | undefined): ReleaseFacts {
+  if (change === undefined) return facts;
+  return { ...facts, ...change, slots: { ...facts.slots, ...change.slots } };
+}
+
+/** What each entry changes in the state of a release. */
+export const handlers: Handlers = {
+  'release.created': (state, data, entry) => ({
+    ...state,
+    createdAt: entry.at,
+    starter: entry.actor,
+    created: data,
+    build: data.build,
+    facts: { candidate: data.build.digest, stable: data.stable?.digest ?? null, slots: {} },
+  }),
+  'release.resumed': (state) => ({ ...state, status: 'running', hold: null, failure: null }),
+  'lease.acquired': (state) => state,
+  'step.started': (state, data, entry) => ({
+    ...state,
+    status: 'running',
+    current: data.step,
+    steps: new Map(state.steps).set(data.step, {
+      step: data.step,
+      status: 'running',
+      // A resumed step began when it first began: the ticket's duration includes the break.
+      startedAt: state.steps.get(data.step)?.startedAt ?? entry.at,
+      endedAt: null,
+      plannedMs: data.plannedMs,
+      checks: [],
+      verdict: null,
+      reasons: [],
+      evidence: null,
+      approval: null,
+      rejection: null,
+      request: null,
+      progress: null,
+    }),
+  }),
+  'check.done': (state, data) => {
+    const checks = state.steps.get(data.step)?.checks ?? [];
+    return withStep(state, data.step, { checks: [...checks, data.result] });
+  },
+  'watch.progress': (state, data) => withStep(state, data.step, { progress: data.text }),
+  'effect.started': (state, data) => ({
+    ...state,
+    effects: new Map(state.effects).set(data.key, {
+      step: data.step,
+      title: data.title,
+      status: 'running',
+      // A repeated start after a crash sees what the first one did: the first `before` is the true one.
+      before: state.effects.get(data.key)?.before ?? data.before,
+    }),
+  }),
+  'effect.done': (state, data) => {
+    const next = withEffect(state, data.key, { status: 'done', observed: data.observed });
+    return { ...next, facts: mergeFacts(state.facts, data.facts) };
+  },
+  'effect.failed': (state, data) =>
+    withEffect(state, data.key, { status: 'failed', error: data.error }),
+  'effect.undone': (state, data) => withEffect(state, data.key, { status: 'undone' }),
+  'effect.undo-failed': (state, data) =>
+    withEffect(state, data.key, { status: 'undo-failed', error: data.error }),
+  'approval.requested': (state, data) => ({
+    ...withStep(state, data.step, { request: data }),
+    status: 'waiting',
+  }),
+  'approval.given': (state, data) => ({
+    ...withStep(state, data.step, { approval: data }),
+    status: 'running',
+  }),
+  'approval.rejected': (state, data) => ({
+    ...withStep(state, data.step, { rejection: data }),
+    status: 'running',
+  }),
+  'approval.refused': (state) => state,
+  'step.ended': (state, data, entry) =>
+    withStep(state, data.step, {
+      status: 'ended',
+      endedAt: entry.at,
+      verdict: data.verdict,
+      reasons: data.reasons,
+      evidence: data.evidence,
+    }),
+  'release.held': (state, data) => ({
+    ...state,
+    status: data.waitsFor === 'approval' ? 'waiting' : 'held',
+    hold: data,
+  }),
+  'release.interrupted': (state) => ({ ...state, status: 'interrupted' }),
+  'release.failed': (state, data) => ({ ...state, status: 'interrupted', failure: data }),
+  ...rollbackHandlers,
+  'flags.restored': (state, data) => ({ ...state, restored: data.flags }),
+  'document.written': (state, data) => ({ ...state, documents: [...state.documents, data] }),
+  'release.ended': (state, data, entry) => ({
+    ...state,
+    status: 'ended',
+    outcome: data.outcome,
+    ended: data,
+    endedAt: entry.at,
+  }),
+};
