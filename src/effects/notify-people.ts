@@ -40,7 +40,7 @@ export const notifyPeople: EffectKind<Params> = {
         const build =
           context.candidate === null
             ? ''
-            : ` of ${context.candidate.name} ${context.candidate.version}`;
+            : ` from ${context.candidate.name} ${context.candidate.version}`;
         receipt = await service.send(
           {
             title: `Production is being rolled back${build}`,

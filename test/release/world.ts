@@ -32,6 +32,9 @@ export class World {
   readonly notices: Notice[] = [];
   readonly silences: Silence[] = [];
   sessions = 100;
+  /** What the widget's pointer names, and whether the CDN answers from its cache. */
+  pointsTo: string | null = null;
+  cached = false;
   /** Everything that was applied, in order: what a resume must not repeat. */
   readonly acts: string[] = [];
   /** A service with this name refuses to answer. */
@@ -219,7 +222,8 @@ export class World {
         },
         look: async () => {
           this.#alive('cdn');
-          return { status: 200, cached: false, build: null, bodyDigest: '', pointsTo: null };
+          const { cached, pointsTo } = this;
+          return { status: 200, cached, build: null, bodyDigest: '', pointsTo };
         },
       }),
       notify: async () => [
@@ -402,7 +406,7 @@ export const rollbackPhases: Plan['rollback'] = [
 ];
 
 /** Many requests at once listen to it. */
-function quietSignal(): AbortSignal {
+export function quietSignal(): AbortSignal {
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   return signal;
