@@ -51,7 +51,7 @@ async function openLog(engine: Engine, found: string | null, notes: string[]): P
     writer =
       found === null
         ? await engine.store.create(id, engine.actor)
-        : await engine.store.open(id, engine.actor);
+        : await engine.store.open(id, engine.actor, { overtakes: true });
   } catch (error) {
     notes.push(`the journal cannot be written, entries are kept aside: ${messageOf(error)}`);
     entries = found === null ? [] : await engine.store.read(id).catch(() => []);

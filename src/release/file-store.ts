@@ -5,6 +5,7 @@ import { type Clock, isoTime } from '../base/clock.ts';
 import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
 import { privateDirectory, privateFile, syncDirectory, writeFileAtomic } from '../base/files.ts';
 import type { Json } from '../base/json.ts';
+import { withLockFile } from '../base/lock-file.ts';
 import { redactJson } from '../base/redact-json.ts';
 import type { EventData, EventType, JournalEntry } from './events.ts';
 import {
@@ -21,6 +22,11 @@ import type { ApprovalWord, JournalWriter, ReleaseStore } from './store.ts';
 function storeFailed(doing: string, where: string, cause: unknown): AuroraError {
   if (cause instanceof AuroraError) return cause;
   return new AuroraError('STORE_FAILED', `${doing} failed: ${messageOf(cause)}`, { where, cause });
+}
+
+/** Held while a line is added, so that two processes never build on the same entry. */
+function lockOf(path: string): string {
+  return `${path}.lock`;
 }
 
 /** Two writers would tear the chain: whoever finds the other's lines stops. */
@@ -44,6 +50,8 @@ class FileJournal implements JournalWriter {
     private readonly actor: string,
     private readonly clock: Clock,
     start: ReadJournal,
+    /** Goes on after another process's last entries instead of stopping at them. */
+    private readonly overtakes: boolean,
   ) {
     this.#written = [...start.entries];
     this.#head = start.head;
@@ -73,30 +81,43 @@ class FileJournal implements JournalWriter {
   }
 
   async #write<T extends EventType>(type: T, data: EventData[T], durable: boolean) {
+    if (this.#failure !== undefined) throw this.#failure;
     // Sinks redact: whatever an outside system put into a message, no known secret is kept.
     const safe = redactJson(data as unknown as Json) as unknown as EventData[T];
-    const at = isoTime(this.clock.now());
-    const entry = nextEntry(this.#head, this.release, at, this.actor, type, safe);
-    const line = encodeEntry(entry);
-    await this.#writeLine(`${line}\n`, durable);
-    this.#head = headAfter(entry, line);
-    this.#written.push(entry);
-    return entry;
-  }
-
-  /** After a line that did not get through nothing is added: it may lie there half. */
-  async #writeLine(line: string, durable: boolean): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
     try {
-      const { size } = await this.handle.stat();
-      if (size !== this.#size) throw foreignWriter(this.path);
-      await this.handle.appendFile(line);
-      if (durable) await this.handle.sync();
-      this.#size += Buffer.byteLength(line);
+      return await withLockFile(lockOf(this.path), this.clock, async () => {
+        await this.#meetOthers();
+        const at = isoTime(this.clock.now());
+        const entry = nextEntry(this.#head, this.release, at, this.actor, type, safe);
+        await this.#writeEntry(entry, durable);
+        return entry;
+      });
     } catch (error) {
+      // After a line that did not get through nothing is added: it may lie there half.
       this.#failure = storeFailed('writing the journal', this.path, error);
       throw this.#failure;
     }
+  }
+
+  /** What another process has written meanwhile stops this one, or is taken in by a rollback. */
+  async #meetOthers(): Promise<void> {
+    const { size } = await this.handle.stat();
+    if (size === this.#size) return;
+    if (!this.overtakes) throw foreignWriter(this.path);
+    const read = readJournal(await readFile(this.path, 'utf8'), this.release, this.path);
+    await this.handle.truncate(read.wholeBytes);
+    this.#written.splice(0, Infinity, ...read.entries);
+    this.#head = read.head;
+    this.#size = read.wholeBytes;
+  }
+
+  async #writeEntry(entry: JournalEntry, durable: boolean): Promise<void> {
+    const line = encodeEntry(entry);
+    await this.handle.appendFile(`${line}\n`);
+    if (durable) await this.handle.sync();
+    this.#size += Buffer.byteLength(line) + 1;
+    this.#head = headAfter(entry, line);
+    this.#written.push(entry);
   }
 
   async close(): Promise<void> {
@@ -164,24 +185,30 @@ export class FileStore implements ReleaseStore {
       const handle = await open(path, 'ax', privateFile);
       await syncDirectory(this.directory(release));
       await syncDirectory(this.#root);
-      return new FileJournal(release, path, handle, actor, this.clock, {
-        entries: [],
-        head: emptyHead,
-        wholeBytes: 0,
-      });
+      const nothing = { entries: [], head: emptyHead, wholeBytes: 0 };
+      return new FileJournal(release, path, handle, actor, this.clock, nothing, false);
     } catch (error) {
       throw storeFailed('creating the journal', path, error);
     }
   }
 
-  async open(release: string, actor: string): Promise<JournalWriter> {
+  async open(
+    release: string,
+    actor: string,
+    options: { readonly overtakes?: boolean } = {},
+  ): Promise<JournalWriter> {
     const path = this.#journal(release);
-    const text = await this.#text(release);
-    const read = readJournal(text, release, path);
+    // Names what is not there or broken before anything is touched.
+    readJournal(await this.#text(release), release, path);
     try {
-      if (Buffer.byteLength(text) > read.wholeBytes) await truncate(path, read.wholeBytes);
-      const handle = await open(path, 'a', privateFile);
-      return new FileJournal(release, path, handle, actor, this.clock, read);
+      return await withLockFile(lockOf(path), this.clock, async () => {
+        const text = await this.#text(release);
+        const read = readJournal(text, release, path);
+        if (Buffer.byteLength(text) > read.wholeBytes) await truncate(path, read.wholeBytes);
+        const handle = await open(path, 'a', privateFile);
+        const overtakes = options.overtakes === true;
+        return new FileJournal(release, path, handle, actor, this.clock, read, overtakes);
+      });
     } catch (error) {
       throw storeFailed('opening the journal', path, error);
     }

@@ -1,9 +1,10 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, isoTime } from '../base/clock.ts';
 import { AuroraError, hasErrno, messageOf } from '../base/errors.ts';
-import { privateDirectory, privateFile, writeFileAtomic } from '../base/files.ts';
+import { privateDirectory, writeFileAtomic } from '../base/files.ts';
+import { withLockFile } from '../base/lock-file.ts';
 import { isAlive } from '../base/process.ts';
 
 /** The lease of an environment as its file holds it. */
@@ -32,7 +33,6 @@ export interface Lease {
 
 /** A holder that has not renewed for this long is taken to be dead. */
 export const leaseTtlMs = 30_000;
-const lockStaleMs = 5_000;
 
 /** Leases as files: `<state>/leases/<environment>.json`. */
 export class FileLeases {
@@ -142,25 +142,12 @@ export class FileLeases {
     return { fence: taken.fence, check, release };
   }
 
-  /** Runs with the lease's lock file, which serialises read-change-write between processes. */
+  /** Serialises read-change-write between processes. */
   async #locked<T>(environment: string, work: () => Promise<T>): Promise<T> {
-    const lock = `${this.#path(environment)}.lock`;
-    const deadline = this.clock.now() + lockStaleMs * 2;
     await mkdir(this.#directory, { recursive: true, mode: privateDirectory }).catch((cause) => {
       throw new AuroraError('STORE_FAILED', messageOf(cause), { where: this.#directory, cause });
     });
-    while (!(await tryLock(lock))) {
-      if (this.clock.now() > deadline) {
-        throw new AuroraError('STORE_FAILED', 'the lease file stays locked', { where: lock });
-      }
-      await dropStale(lock, this.clock.now());
-      await this.clock.sleep(10);
-    }
-    try {
-      return await work();
-    } finally {
-      await rm(lock, { force: true });
-    }
+    return withLockFile(`${this.#path(environment)}.lock`, this.clock, work);
   }
 }
 
@@ -170,23 +157,4 @@ function heldBy(environment: string, holder: NonNullable<LeaseRecord['holder']>)
     'LEASE_HELD',
     `${environment} is held by release ${holder.release} of ${holder.actor} ${since}`,
   );
-}
-
-async function tryLock(path: string): Promise<boolean> {
-  try {
-    await (await open(path, 'wx', privateFile)).close();
-    return true;
-  } catch (error) {
-    if (hasErrno(error, 'EEXIST')) return false;
-    throw new AuroraError('STORE_FAILED', messageOf(error), { where: path, cause: error });
-  }
-}
-
-/** A lock is held for milliseconds: one that is seconds old belongs to a dead process. */
-async function dropStale(path: string, now: number): Promise<void> {
-  try {
-    if (now - (await stat(path)).mtimeMs > lockStaleMs) await rm(path, { force: true });
-  } catch {
-    // It went away by itself.
-  }
 }

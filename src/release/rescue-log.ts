@@ -59,13 +59,24 @@ export class RescueLog {
 
   async #write<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
     const entry = (await this.#toStore(type, data)) ?? (await this.#toRescue(type, data));
-    this.#entries.push(entry);
-    this.#state = applyEntry(this.#state, entry);
+    this.#take(entry);
     try {
       this.about.listener(entry, this.#state);
     } catch {
       // A screen that breaks is no reason to stop.
     }
+  }
+
+  #take(entry: JournalEntry): void {
+    const written = this.about.writer?.entries ?? [];
+    if (this.#rescue === null && written.length > this.#entries.length + 1) {
+      // The overtaken process had a last word: the state is told anew.
+      this.#entries.splice(0, Infinity, ...written);
+      this.#state = foldJournal(this.release, this.#entries);
+      return;
+    }
+    this.#entries.push(entry);
+    this.#state = applyEntry(this.#state, entry);
   }
 
   async #toStore<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry | null> {

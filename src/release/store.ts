@@ -34,8 +34,15 @@ export interface ReleaseStore {
   /** RELEASE_UNKNOWN, JOURNAL_BROKEN or STORE_FAILED. */
   read(release: string): Promise<readonly JournalEntry[]>;
   create(release: string, actor: string): Promise<JournalWriter>;
-  /** Opens for appending; repairs a torn last line. */
-  open(release: string, actor: string): Promise<JournalWriter>;
+  /**
+   * Opens for appending; repairs a torn last line. A writer stops with LEASE_LOST when another
+   * process has written too; one that `overtakes` (a rollback) takes those entries in and goes on.
+   */
+  open(
+    release: string,
+    actor: string,
+    options?: { readonly overtakes?: boolean },
+  ): Promise<JournalWriter>;
   /** Writes a document beside the journal and returns its path. */
   writeDocument(release: string, name: string, text: string): Promise<string>;
   offerApproval(word: ApprovalWord): Promise<void>;

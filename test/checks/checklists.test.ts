@@ -89,12 +89,15 @@ describe('a checklist', () => {
     });
   });
 
-  it.each(['../secret.yaml', '/etc/passwd', 'a/b.yaml', '.hidden.yaml', 'smoke.json'])(
-    'cannot be called %s',
-    (name) => {
-      expect(checklistName.safeParse(name).success).toBe(false);
-    },
-  );
+  it.each([
+    '../secret.yaml',
+    '/etc/passwd',
+    'a/b.yaml',
+    '.hidden.yaml',
+    'smoke.json',
+  ])('cannot be called %s', (name) => {
+    expect(checklistName.safeParse(name).success).toBe(false);
+  });
 });
 
 describe('the kinds of checks that look once', () => {

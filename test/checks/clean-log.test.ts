@@ -151,10 +151,12 @@ describe('assessment of a log', () => {
 });
 
 describe('parameters', () => {
-  it.each([{ for: 'soon' }, { maxErrorRate: 0 }, { paths: [] }, { extra: 1 }])(
-    'refuse %j',
-    (given) => {
-      expect(cleanLog.params.safeParse({ ...params, ...given }).success).toBe(false);
-    },
-  );
+  it.each([
+    { for: 'soon' },
+    { maxErrorRate: 0 },
+    { paths: [] },
+    { extra: 1 },
+  ])('refuse %j', (given) => {
+    expect(cleanLog.params.safeParse({ ...params, ...given }).success).toBe(false);
+  });
 });

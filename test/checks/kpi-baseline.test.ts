@@ -71,15 +71,16 @@ describe('baseline', () => {
     }
   });
 
-  it.each(['aurora_products_shown', 'aurora_capsule_reserved', 'answers'])(
-    'of nothing in %s is NO_DATA: it would approve everything',
-    async (missing) => {
-      const database = new Week({ ...usual, [missing]: 0 });
-      await expect(measureBaseline(database, now, signal)).rejects.toMatchObject({
-        code: 'NO_DATA',
-      });
-    },
-  );
+  it.each([
+    'aurora_products_shown',
+    'aurora_capsule_reserved',
+    'answers',
+  ])('of nothing in %s is NO_DATA: it would approve everything', async (missing) => {
+    const database = new Week({ ...usual, [missing]: 0 });
+    await expect(measureBaseline(database, now, signal)).rejects.toMatchObject({
+      code: 'NO_DATA',
+    });
+  });
 
   it('is kept as a private file and read back as it was', async () => {
     const baseline = await measureBaseline(new Week(usual), now, signal);

@@ -6,21 +6,21 @@ import { useWorld } from './support/world.ts';
 const world = useWorld();
 
 describe('stub mode', () => {
-  it.each(['AURORA_FAKE_MODE', 'AURORA_USE_STUBS'])(
-    'by %s: canned answers, nothing kept',
-    async (name) => {
-      const { url } = await world.start({ variables: { [name]: 'true' } });
-      const health = await (await fetch(`${url}/api/health`)).json();
-      expect(health).toMatchObject({ stubs: { active: true } });
-      const sessionId = freshSession();
-      const order = await ask(url, paths.orderStatus, { sessionId, orderNumber: 'GG-12345' });
-      expect(order.body).toMatchObject({ orderNumber: 'GG-12345', currentStatus: 'delivered' });
-      const rated = await ask(url, paths.csat, { sessionId, rating: 'great' });
-      expect(rated.status).toBe(200);
-      expect(await world.db.collection('csatFeedback').countDocuments({ sessionId })).toBe(0);
-      expect(await world.events.collection('events').countDocuments({ sessionId })).toBe(0);
-    },
-  );
+  it.each([
+    'AURORA_FAKE_MODE',
+    'AURORA_USE_STUBS',
+  ])('by %s: canned answers, nothing kept', async (name) => {
+    const { url } = await world.start({ variables: { [name]: 'true' } });
+    const health = await (await fetch(`${url}/api/health`)).json();
+    expect(health).toMatchObject({ stubs: { active: true } });
+    const sessionId = freshSession();
+    const order = await ask(url, paths.orderStatus, { sessionId, orderNumber: 'GG-12345' });
+    expect(order.body).toMatchObject({ orderNumber: 'GG-12345', currentStatus: 'delivered' });
+    const rated = await ask(url, paths.csat, { sessionId, rating: 'great' });
+    expect(rated.status).toBe(200);
+    expect(await world.db.collection('csatFeedback').countDocuments({ sessionId })).toBe(0);
+    expect(await world.events.collection('events').countDocuments({ sessionId })).toBe(0);
+  });
 });
 
 describe('Redis', () => {

@@ -125,14 +125,15 @@ describe('clearing the session cache', () => {
 });
 
 describe('a session cache that fails', () => {
-  it.each(['http://127.0.0.1:1', 'not an address secret-part', 'redis:///7'])(
-    'refuses the address %s by its source, not its value',
-    (address) => {
-      expect(() => open(address)).toThrow(
-        expect.objectContaining({ code: 'CONFIG_INVALID', where: 'env:REDIS_URL' }),
-      );
-    },
-  );
+  it.each([
+    'http://127.0.0.1:1',
+    'not an address secret-part',
+    'redis:///7',
+  ])('refuses the address %s by its source, not its value', (address) => {
+    expect(() => open(address)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', where: 'env:REDIS_URL' }),
+    );
+  });
 
   it('is told at once when nobody listens', async () => {
     const address = withPassword(password);

@@ -83,14 +83,16 @@ describe('the flag service against a broken server', () => {
     expect(calls).toBe(1);
   });
 
-  it.each(['<html>maintenance</html>', '{"name":"F"}', '[]', 'null'])(
-    'refuses to understand %s as a flag',
-    async (body) => {
-      const url = await listen((_, answer) => void answer.end(body));
-      const error = await failureOf(open(url).seen('F', 'production', signal));
-      expect(error).toMatchObject({ code: 'SERVICE_ANSWER_INVALID' });
-    },
-  );
+  it.each([
+    '<html>maintenance</html>',
+    '{"name":"F"}',
+    '[]',
+    'null',
+  ])('refuses to understand %s as a flag', async (body) => {
+    const url = await listen((_, answer) => void answer.end(body));
+    const error = await failureOf(open(url).seen('F', 'production', signal));
+    expect(error).toMatchObject({ code: 'SERVICE_ANSWER_INVALID' });
+  });
 
   it('switches flags off one by one when the bulk call fails', async () => {
     const off: string[] = [];

@@ -36,10 +36,13 @@ describe('prometheus text', () => {
     ]);
   });
 
-  it.each(['a', 'a{b="c} 1', 'a{b=c} 1', 'a one', '<html>'])(
-    'refuses %s and names the line',
-    (line) => {
-      expect(() => parsePrometheus(`fine 1\n${line}\n`)).toThrow(/line 2/);
-    },
-  );
+  it.each([
+    'a',
+    'a{b="c} 1',
+    'a{b=c} 1',
+    'a one',
+    '<html>',
+  ])('refuses %s and names the line', (line) => {
+    expect(() => parsePrometheus(`fine 1\n${line}\n`)).toThrow(/line 2/);
+  });
 });

@@ -36,29 +36,30 @@ const open = (base: string, routingKey = key) =>
 const at = (port: number) => `http://127.0.0.1:${port}`;
 
 describe('an event for PagerDuty', () => {
-  it.each(['info', 'warning', 'critical'] as const)(
-    'arrives with severity %s',
-    async (severity) => {
-      const pager = open(part.endpoints.http ?? '');
-      expect(await pager.send({ ...notice, severity }, never)).toBe('rel-1');
-      const list = await (await fetch(`${part.endpoints.http}/received`)).json();
-      expect(list).toMatchObject([
-        {
-          kind: 'pagerduty',
-          body: {
-            event_action: 'trigger',
-            dedup_key: 'rel-1',
-            payload: {
-              summary: 'Canary red',
-              source: 'aurora',
-              severity,
-              custom_details: { body: 'p95 900 ms' },
-            },
+  it.each([
+    'info',
+    'warning',
+    'critical',
+  ] as const)('arrives with severity %s', async (severity) => {
+    const pager = open(part.endpoints.http ?? '');
+    expect(await pager.send({ ...notice, severity }, never)).toBe('rel-1');
+    const list = await (await fetch(`${part.endpoints.http}/received`)).json();
+    expect(list).toMatchObject([
+      {
+        kind: 'pagerduty',
+        body: {
+          event_action: 'trigger',
+          dedup_key: 'rel-1',
+          payload: {
+            summary: 'Canary red',
+            source: 'aurora',
+            severity,
+            custom_details: { body: 'p95 900 ms' },
           },
         },
-      ]);
-    },
-  );
+      },
+    ]);
+  });
 
   it('keeps within the limits of the API', () => {
     const event = pagerdutyEvent({ ...notice, title: 'x'.repeat(2_000), key: 'k'.repeat(300) });

@@ -107,17 +107,17 @@ describe('a Slack that fails', () => {
     expect(await work).toMatchObject({ message: 'interrupted by a person' });
   });
 
-  it.each(['no address with hook-secret-4242', 'ftp://127.0.0.1/hook-secret-4242'])(
-    'is refused at once with the address %s',
-    async (address) => {
-      const opening = async () =>
-        openSlack({ channel: '#x', webhook: new Secret(address, 'env:HOOK') });
-      expect(await failure(opening(), hook)).toMatchObject({
-        code: 'CONFIG_INVALID',
-        where: 'env:HOOK',
-      });
-    },
-  );
+  it.each([
+    'no address with hook-secret-4242',
+    'ftp://127.0.0.1/hook-secret-4242',
+  ])('is refused at once with the address %s', async (address) => {
+    const opening = async () =>
+      openSlack({ channel: '#x', webhook: new Secret(address, 'env:HOOK') });
+    expect(await failure(opening(), hook)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      where: 'env:HOOK',
+    });
+  });
 });
 
 describe('health of Slack', () => {

@@ -118,16 +118,18 @@ describe('update operators', () => {
     ['an unknown operator', { a: 1 }, { $foo: { a: 1 } }, 9],
     ['a path with an empty part', { a: 1 }, { $set: { 'a..b': 1 } }, 56],
     ['$inc beyond 64 bits', { a: Long.MAX_VALUE }, { $inc: { a: 1 } }, 2],
-  ] as [string, Document, Document, number][])(
-    'refuse %s and leave the document alone',
-    async (_, before, update, code) => {
-      await things().insertOne({ _id: 1 as never, ...before });
-      const error = await serverError(things().updateOne({ _id: 1 as never }, update));
-      expect(error.code).toBe(code);
-      const after = await things().findOne({}, { promoteLongs: false });
-      expect(after).toEqual({ _id: 1, ...before });
-    },
-  );
+  ] as [
+    string,
+    Document,
+    Document,
+    number,
+  ][])('refuse %s and leave the document alone', async (_, before, update, code) => {
+    await things().insertOne({ _id: 1 as never, ...before });
+    const error = await serverError(things().updateOne({ _id: 1 as never }, update));
+    expect(error.code).toBe(code);
+    const after = await things().findOne({}, { promoteLongs: false });
+    expect(after).toEqual({ _id: 1, ...before });
+  });
 
   it('do not share what they write between documents', async () => {
     await things().insertMany([{ n: 1 }, { n: 2 }]);

@@ -75,16 +75,13 @@ describe('the parts of a stack', () => {
   it.each([
     ['refusing', 'vault: cannot write; its log ends: the disk is full'],
     ['crashing', 'vault: it ended (exit 3); its log ends: Error: no such module'],
-  ] as const)(
-    'say why a %s one did not start, with the end of its log',
-    async (program, message) => {
-      await expect(start([plan('vault', program)])).rejects.toMatchObject({
-        code: 'STACK_START_FAILED',
-        message,
-        where: join(logDirectory, 'vault.log'),
-      });
-    },
-  );
+  ] as const)('say why a %s one did not start, with the end of its log', async (program, message) => {
+    await expect(start([plan('vault', program)])).rejects.toMatchObject({
+      code: 'STACK_START_FAILED',
+      message,
+      where: join(logDirectory, 'vault.log'),
+    });
+  });
 
   it('are given up when one is not ready in time', async () => {
     const slow = plan('vault', 'silent', { readyWithinMs: 200 });
