@@ -1,3 +1,4 @@
+import { hasCode } from '../base/errors.ts';
 import type { CheckContext } from '../checks/kind.ts';
 import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { EffectRecord } from '../effects/runner.ts';
@@ -12,6 +13,17 @@ export interface Run {
   readonly candidate: BuildAtHand;
   /** Throws LEASE_LOST when this process may not act any more. */
   readonly guard: () => Promise<void>;
+}
+
+/**
+ * Called once a gate is red: from here on neither a full disk nor a lease that cannot be read keeps
+ * customers on the candidate. Throws LEASE_LOST when somebody took over: a rollback is theirs then.
+ */
+export async function goOnRegardless({ engine, log, guard }: Run): Promise<void> {
+  await guard().catch((error: unknown) => {
+    if (hasCode(error, 'LEASE_LOST')) throw error;
+  });
+  log.goOnRegardless(engine);
 }
 
 /** What the checks of a step may use. */

@@ -8,7 +8,13 @@ import type { Move, PlanStep } from '../plan/plan.ts';
 import { shortDigest } from '../proof/digest.ts';
 import { awaitWord } from './await-word.ts';
 import { evidenceDigest, gateReasons, gateVerdict } from './gate.ts';
-import { checkContext, journalRecord, type Run, stepEffectContext } from './run-context.ts';
+import {
+  checkContext,
+  goOnRegardless,
+  journalRecord,
+  type Run,
+  stepEffectContext,
+} from './run-context.ts';
 import type { StepState } from './state.ts';
 import { undoStep } from './undo-step.ts';
 
@@ -81,6 +87,7 @@ async function runMoves(run: Run, step: PlanStep, first: number): Promise<'waiti
     run.engine.signal.throwIfAborted();
     const results = await runMove(run, step, move);
     if (results === undefined) return 'waiting';
+    if (gateVerdict(results, step.verdicts) === 'rollback') await goOnRegardless(run);
     for (const result of results) {
       await run.log.append('check.done', { step: step.step, move: index, result });
     }

@@ -1,9 +1,8 @@
-import { hasCode } from '../base/errors.ts';
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { PlanStep } from '../plan/plan.ts';
 import type { Outcome } from './events.ts';
 import { rollBack } from './roll-back.ts';
-import type { Run } from './run-context.ts';
+import { goOnRegardless, type Run } from './run-context.ts';
 import { buildText, runStep, type StepResult } from './run-step.ts';
 import type { ReleaseState } from './state.ts';
 
@@ -62,16 +61,9 @@ async function finish(run: Run): Promise<ExitCode> {
   return end(run, 'released', `${buildText(run.candidate)} serves every customer`);
 }
 
-/**
- * Rolls back at a red gate. From here on neither a full disk nor a lease that cannot be read keeps
- * customers on the candidate; only somebody who took over does, since a rollback is theirs then.
- */
 async function rollBackRun(run: Run, reason: string): Promise<ExitCode> {
   const { engine, log } = run;
-  await run.guard().catch((error: unknown) => {
-    if (hasCode(error, 'LEASE_LOST')) throw error;
-  });
-  log.goOnRegardless(engine);
+  await goOnRegardless(run);
   const result = await rollBack(engine, log, { reason, only: null });
   return end(run, result.complete ? 'rolled-back' : 'rollback-incomplete', reason);
 }

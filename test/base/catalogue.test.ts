@@ -26,13 +26,12 @@ describe('error catalogue', () => {
     }
   });
 
-  it.each(entries)(
-    '%s ends with an exit code of the contract, and never with success',
-    (_, entry) => {
-      expect(Object.keys(exitCodes)).toContain(String(entry.exit));
-      expect(entry.exit).not.toBe(0);
-    },
-  );
+  it.each(
+    entries,
+  )('%s ends with an exit code of the contract, and never with success', (_, entry) => {
+    expect(Object.keys(exitCodes)).toContain(String(entry.exit));
+    expect(entry.exit).not.toBe(0);
+  });
 
   it('holds no code that nobody uses', async () => {
     const text = await sources();

@@ -1,33 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/base/catalogue.ts';
 import { AuroraError, hasCode, hasErrno, messageOf } from '../../src/base/errors.ts';
-import { exitCodes } from '../../src/base/exit-codes.ts';
-import { packageRoot } from '../../src/base/package-root.ts';
-
-async function sources(): Promise<string> {
-  const root = join(packageRoot(), 'src');
-  const names = await readdir(root, { recursive: true });
-  const files = names.filter((name) => name.endsWith('.ts') && !name.startsWith('concierge'));
-  return (await Promise.all(files.map((name) => readFile(join(root, name), 'utf8')))).join('\n');
-}
-
-describe('the catalogue of errors', () => {
-  it('gives each error a meaning, a remedy and an exit code of the contract', () => {
-    for (const [code, entry] of Object.entries(catalogue)) {
-      expect(entry.meaning, code).toMatch(/\.$/);
-      expect(entry.remedy, code).toMatch(/\.$/);
-      expect(Object.keys(exitCodes), code).toContain(String(entry.exit));
-    }
-  });
-
-  it('holds no error that nothing throws', async () => {
-    const text = await sources();
-    const unused = Object.keys(catalogue).filter((code) => !text.includes(`'${code}'`));
-    expect(unused).toEqual([]);
-  });
-});
 
 describe('an error', () => {
   it('says in one line what failed, where and what to do', () => {

@@ -55,21 +55,23 @@ describe('rollback by hand', () => {
     expect(world.slots.get('production/blue')?.build).toBe(digests.stable);
   });
 
-  it.each([['cache'], ['cdn'], ['notify'], ['alerts']] as const)(
-    'does all the rest with a dead %s, exits 6 and says so',
-    async (part) => {
-      await heldCanary();
-      world.dead.add(part);
-      const { exit, state } = await emergencyRollback(fast(), wish);
-      expect(exit).toBe(6);
-      expect(state.outcome).toBe('rollback-incomplete');
-      expect(state.rollback?.ended).toMatchObject({ complete: false, customersSafe: true });
-      expect(state.rollback?.ended?.failed).toHaveLength(1);
-      expect(state.rollback?.ended?.failed[0]).toContain(`no answer of ${part}`);
-      expect(world.flag('AURORA_WIDGET_ENABLED').enabled).toBe(false);
-      expect(world.traffic.production).toEqual({ stable: 'blue', candidate: null });
-    },
-  );
+  it.each([
+    ['cache'],
+    ['cdn'],
+    ['notify'],
+    ['alerts'],
+  ] as const)('does all the rest with a dead %s, exits 6 and says so', async (part) => {
+    await heldCanary();
+    world.dead.add(part);
+    const { exit, state } = await emergencyRollback(fast(), wish);
+    expect(exit).toBe(6);
+    expect(state.outcome).toBe('rollback-incomplete');
+    expect(state.rollback?.ended).toMatchObject({ complete: false, customersSafe: true });
+    expect(state.rollback?.ended?.failed).toHaveLength(1);
+    expect(state.rollback?.ended?.failed[0]).toContain(`no answer of ${part}`);
+    expect(world.flag('AURORA_WIDGET_ENABLED').enabled).toBe(false);
+    expect(world.traffic.production).toEqual({ stable: 'blue', candidate: null });
+  });
 
   it('never claims that customers are safe when it cannot see them', async () => {
     await heldCanary();
