@@ -56,7 +56,7 @@ export async function openSession(
   const timeScale = options.timeScale ?? 1;
   checkTimeScale(loaded, timeScale);
   const plan = await loadPlan(loaded.checklists);
-  checkPlanKinds(plan);
+  await checkPlanKinds(plan);
   const connect = connectMap(loaded);
   const services = openServices(loaded, io.variables);
   const environments = await environmentViews(loaded, services.dispatcher);

@@ -45,6 +45,15 @@ function lineOf(
   return undefined;
 }
 
+/** `file:line` of a path inside a YAML file, for what is found wrong only later; else the file. */
+export async function placeInYaml(file: string, path: readonly PropertyKey[]): Promise<string> {
+  const yaml = await import('yaml');
+  const counter = new yaml.LineCounter();
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const line = lineOf(yaml.parseDocument(text, { lineCounter: counter }), counter, path);
+  return line === undefined ? file : `${file}:${line}`;
+}
+
 function summary(problems: readonly Problem[]): string {
   const lines = problems.slice(0, shown).map(({ path, reason }) => `${pathText(path)}: ${reason}`);
   const more = problems.length - lines.length;

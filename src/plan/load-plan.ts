@@ -28,10 +28,9 @@ async function digestDirectory(directory: string): Promise<string> {
 /** Reads the plan from a directory of checklists. PLAN_INVALID names file, line and path. */
 export async function loadPlan(directory: string): Promise<Plan> {
   const digest = await digestDirectory(directory);
-  const path = join(directory, 'release.yaml');
   const [release, rollback] = await Promise.all([
-    readYamlFile(path, releaseSchema, errors),
+    readYamlFile(join(directory, 'release.yaml'), releaseSchema, errors),
     readYamlFile(join(directory, 'rollback.yaml'), rollbackSchema, errors),
   ]);
-  return buildPlan(release, rollback, { directory, digest, path });
+  return buildPlan(release, rollback, { directory, digest });
 }

@@ -65,6 +65,29 @@ const step = z.strictObject({
     .describe('What a check that did not pass means for the gate of this step.'),
 });
 
+/** What a step cannot be: each rule with the path inside the step that breaks it. */
+function stepProblems(
+  { step: number, id, do: moves }: z.infer<typeof step>,
+  before: readonly z.infer<typeof step>[],
+): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+  const approvals = moves.flatMap((entry, index) => ('approval' in entry ? [index] : []));
+  const problems: { path: PropertyKey[]; message: string }[] = [];
+  const due = before.length + 1;
+  if (number !== due)
+    problems.push({ path: ['step'], message: `is numbered ${number}, not ${due}` });
+  if (before.some((other) => other.id === id)) {
+    problems.push({ path: ['id'], message: `"${id}" is the id of another step already` });
+  }
+  if (moves.every((entry) => 'effect' in entry)) {
+    // No checks are never a go.
+    problems.push({ path: ['do'], message: 'has no check and no approval' });
+  }
+  if (approvals.length > 1) {
+    problems.push({ path: ['do', approvals[1] ?? 0], message: 'a step asks for one word only' });
+  }
+  return problems;
+}
+
 /** `release.yaml`: the plan's table with the moves that carry it out. */
 export const releaseSchema = z.strictObject({
   title: text,
@@ -75,7 +98,16 @@ export const releaseSchema = z.strictObject({
     all: z.array(text).min(1).describe('Every flag that belongs to the release.'),
     environment: z.enum(environmentNames).describe('Where customers are.'),
   }),
-  steps: z.array(step).min(1),
+  steps: z
+    .array(step)
+    .min(1)
+    .superRefine((steps, issues) => {
+      for (const [index, entry] of steps.entries()) {
+        for (const { path, message } of stepProblems(entry, steps.slice(0, index))) {
+          issues.addIssue({ code: 'custom', path: [index, ...path], message });
+        }
+      }
+    }),
 });
 
 /** One compensation. */

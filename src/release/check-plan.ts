@@ -1,5 +1,7 @@
 import { AuroraError } from '../base/errors.ts';
 import { checkKinds, findCheckKind } from '../checks/registry.ts';
+import { pathText } from '../config/explain.ts';
+import { placeInYaml } from '../config/yaml-file.ts';
 import { effectKind, effectKinds } from '../effects/registry.ts';
 import type { MoveParams, Plan } from '../plan/plan.ts';
 
@@ -7,49 +9,62 @@ interface Named {
   validate(params: MoveParams): string | null;
 }
 
-function refuseMove(where: string, path: string, message: string): never {
-  throw new AuroraError('PLAN_INVALID', `${path}: ${message}`, { where });
+/** A move or a compensation, with where it stands. */
+interface Written {
+  readonly file: string;
+  readonly path: readonly PropertyKey[];
+  readonly found: Named | undefined;
+  readonly known: readonly string[];
+  readonly kind: string;
+  readonly params: MoveParams;
 }
 
-function checkMove(
-  where: string,
-  path: string,
-  found: Named | undefined,
-  move: { readonly kind: string; readonly params: MoveParams },
-  known: readonly string[],
-): void {
+function movesOf({ steps }: Plan): readonly Written[] {
+  return steps.flatMap((step, at) =>
+    step.moves.flatMap((move, index): Written[] => {
+      if (move.type === 'approval') return [];
+      const { kind, params } = move;
+      const path = ['steps', at, 'do', index];
+      const written = { file: 'release.yaml', path, kind, params };
+      return move.type === 'check'
+        ? [{ ...written, found: findCheckKind(kind), known: checkKinds }]
+        : [{ ...written, found: effectKind(kind), known: effectKinds }];
+    }),
+  );
+}
+
+function compensationsOf({ rollback }: Plan): readonly Written[] {
+  return rollback.flatMap((phase, at) =>
+    phase.map(({ kind, params }, index) => ({
+      file: 'rollback.yaml',
+      path: ['phases', at, 'do', index],
+      found: effectKind(kind),
+      known: effectKinds,
+      kind,
+      params,
+    })),
+  );
+}
+
+/** What is wrong with a move, and where in its file; undefined when nothing is. */
+function problemOf({ found, known, kind, params, path }: Written) {
   if (found === undefined) {
-    refuseMove(where, path, `"${move.kind}" is not known; known are ${known.join(', ')}`);
+    return { path, message: `"${kind}" is not known; known are ${known.join(', ')}` };
   }
-  const problem = found.validate(move.params);
-  if (problem !== null) refuseMove(where, `${path}/with`, problem);
+  const message = found.validate(params);
+  return message === null ? undefined : { path: [...path, 'with'], message };
 }
 
 /**
  * Checks that every move of a plan names a kind that aurora has, with parameters that fit.
- * PLAN_INVALID with file and path otherwise; nothing has been changed by then.
+ * PLAN_INVALID with `file:line` and path otherwise; nothing has been changed by then.
  */
-export function checkPlanKinds(plan: Plan): void {
-  const release = `${plan.directory}/release.yaml`;
-  for (const step of plan.steps) {
-    for (const [index, move] of step.moves.entries()) {
-      const path = `steps/${step.step - 1}/do/${index}`;
-      if (move.type === 'check')
-        checkMove(release, path, findCheckKind(move.kind), move, checkKinds);
-      if (move.type === 'effect')
-        checkMove(release, path, effectKind(move.kind), move, effectKinds);
-    }
-  }
-  for (const [phase, compensations] of plan.rollback.entries()) {
-    for (const [index, compensation] of compensations.entries()) {
-      const path = `phases/${phase}/do/${index}`;
-      checkMove(
-        `${plan.directory}/rollback.yaml`,
-        path,
-        effectKind(compensation.kind),
-        compensation,
-        effectKinds,
-      );
-    }
+export async function checkPlanKinds(plan: Plan): Promise<void> {
+  for (const written of [...movesOf(plan), ...compensationsOf(plan)]) {
+    const problem = problemOf(written);
+    if (problem === undefined) continue;
+    throw new AuroraError('PLAN_INVALID', `${pathText(problem.path)}: ${problem.message}`, {
+      where: await placeInYaml(`${plan.directory}/${written.file}`, problem.path),
+    });
   }
 }
