@@ -17,6 +17,9 @@ const help = `npm run quickstart [-- options]
   --keep           leave the stack running afterwards
 `;
 
+/** Signals that come this close together are one. */
+const togetherMs = 1_000;
+
 /** Faults that are people, not machines. */
 const rejection = 'pm-rejects';
 
@@ -77,23 +80,24 @@ async function main() {
   const { buildAll } = await import('./build.mjs');
   await buildAll();
   const company = new Company(root, join(root, '.aurora/quickstart'));
-  let ending = false;
   const end = async () => {
-    if (ending) return;
-    ending = true;
-    if (options.keep)
+    if (options.keep && !company.stopping) {
       say(`the stack stays up; end it with: cd ${company.directory} && npx aurora stack down`);
-    else await company.down().catch((error) => console.error(String(error.message)));
+      return;
+    }
+    await company.stop();
+    say('stack down, nothing left running');
   };
-  const interrupt = async () => {
-    console.error('\nstopping: the stack goes down');
-    company.running?.child.kill('SIGINT');
-    await company.running?.ended;
-    await end();
-    process.exit(130);
+  let interrupted = 0;
+  const interrupt = (name) => {
+    // npm passes on what the terminal has sent already: what comes twice at once is one.
+    if (interrupted !== 0 && Date.now() - interrupted > togetherMs) process.exit(130);
+    if (interrupted !== 0) return;
+    interrupted = Date.now();
+    console.error(`\n${name}: the stack goes down`);
+    end().finally(() => process.exit(130));
   };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, interrupt);
   try {
     const { code, id } = await rehearse(company, options);
     console.log('');
@@ -101,8 +105,7 @@ async function main() {
     if (id !== undefined) say(`ticket:  ${join(company.state, 'releases', id, 'ticket.md')}`);
     return code;
   } finally {
-    await end();
-    say('stack down, nothing left running');
+    if (interrupted === 0) await end();
   }
 }
 
@@ -111,6 +114,8 @@ main().then(
     process.exitCode = code;
   },
   (error) => {
+    // After Ctrl-C every command fails; that is no news.
+    if (error instanceof Error && error.message === 'stopping') return;
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   },

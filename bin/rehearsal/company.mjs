@@ -22,19 +22,29 @@ export class Company {
     this.root = root;
     this.directory = directory;
     this.env = env;
+    /** Commands that run now. */
+    this.alive = new Set();
+    this.stopping = false;
     this.config = join(directory, '.aurora/stack/aurora.config.yaml');
     this.state = join(directory, '.aurora');
   }
 
   /** Starts a command; what it printed is kept in the transcript. */
   start(words, options = {}) {
+    if (this.stopping) throw new Error('stopping');
+    return this.#start(words, options);
+  }
+
+  #start(words, options) {
     const env = { AURORA_CONFIG: this.config, ...this.env };
     const { child, ended } = startAurora(this.root, words, {
       cwd: this.directory,
       env,
       ...options,
     });
+    this.alive.add(child);
     const kept = ended.then(async (result) => {
+      this.alive.delete(child);
       const text = `$ aurora ${words.join(' ')}\n${result.stdout}${result.stderr}exit ${result.code}\n`;
       await appendFile(join(this.directory, 'transcript.log'), text).catch(() => undefined);
       return result;
@@ -181,5 +191,18 @@ export class Company {
 
   down() {
     return this.call(['stack', 'down']);
+  }
+
+  /** Ends whatever runs, then the stack; nothing new begins. */
+  async stop() {
+    this.stopping = true;
+    const ending = [...this.alive].map((child) => {
+      child.kill('SIGINT');
+      return new Promise((resolve) =>
+        child.exitCode === null ? child.once('exit', resolve) : resolve(),
+      );
+    });
+    await Promise.all(ending);
+    await this.#start(['stack', 'down'], {}).ended;
   }
 }

@@ -63,7 +63,8 @@ function route(command: Command, io: Io): void {
 
 function asUsageError(error: CommanderError, argv: readonly string[]): AuroraError {
   const words = error.message.replace(/^error: /, '').replace(/\n\(/, ' (');
-  const verb = argv[0]?.startsWith('-') === false ? ` ${argv[0]}` : '';
+  const known = error.code !== 'commander.unknownCommand' && argv[0]?.startsWith('-') === false;
+  const verb = known ? ` ${argv[0]}` : '';
   return new AuroraError('USAGE', words, {
     remedy: `\`aurora${verb} --help\` lists what there is.`,
   });

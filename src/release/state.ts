@@ -117,7 +117,14 @@ export function applyEntry(state: ReleaseState, entry: JournalEntry): ReleaseSta
   // What has ended stays so, whatever trouble is written down after it: only a rollback opens it.
   const closed = state.status === 'ended' && entry.type !== 'rollback.started';
   const status = closed ? 'ended' : next.status;
-  return { ...next, status, updatedAt: entry.at, entries: state.entries + 1 };
+  return {
+    ...next,
+    status,
+    createdAt: state.createdAt || entry.at,
+    starter: state.starter || entry.actor,
+    updatedAt: entry.at,
+    entries: state.entries + 1,
+  };
 }
 
 type AnyHandler = (state: ReleaseState, data: unknown, entry: JournalEntry) => ReleaseState;
