@@ -1,17 +1,27 @@
 import { AuroraError } from '../base/errors.ts';
-import { foldJournal } from '../release/state.ts';
 import type { ReleaseStore } from '../release/store.ts';
 
+/** Whether it is a release or a rollback, not acts outside of one; a broken one counts, to be told. */
+async function isRelease(store: ReleaseStore, id: string): Promise<boolean> {
+  try {
+    const entries = await store.read(id);
+    return entries.some(({ type }) => type === 'release.created' || type === 'rollback.started');
+  } catch {
+    return true;
+  }
+}
+
 /**
- * The newest release or rollback; what was done outside the steps (a first deploy, flags switched
- * on again) is passed over. RELEASE_UNKNOWN when there is none, JOURNAL_BROKEN when the newest
- * cannot be read: an older one would be the wrong one.
+ * The newest release or rollback; single acts (a first deploy, flags given back) only when there is
+ * no other. RELEASE_UNKNOWN when there is nothing.
  */
 export async function latestRelease(store: ReleaseStore): Promise<string> {
-  for (const id of [...(await store.list())].reverse()) {
-    const state = foldJournal(id, await store.read(id));
-    if (state.created !== null || state.rollback !== null) return id;
+  const newestFirst = [...(await store.list())].reverse();
+  for (const id of newestFirst) {
+    if (await isRelease(store, id)) return id;
   }
+  const [newest] = newestFirst;
+  if (newest !== undefined) return newest;
   throw new AuroraError('RELEASE_UNKNOWN', 'there is no release yet', {
     remedy: 'Start one with `aurora release <build>`.',
   });

@@ -40,7 +40,9 @@ export function openOutput(io: Io, options: GlobalOptions): Output {
       if (!json) io.stdout.write(`${redact(text)}\n`);
     },
     document: (kind, content) => {
-      const whole = { aurora: jsonVersion, kind, ...content };
+      const head = { aurora: jsonVersion, kind };
+      // The head comes first and counts, also where the content has one of its own.
+      const whole = { ...head, ...content, ...head };
       if (json) io.stdout.write(`${redact(JSON.stringify(whole, null, 2))}\n`);
     },
     remark: (line) => {

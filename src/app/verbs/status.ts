@@ -35,7 +35,10 @@ export async function statusVerb(
     const id = release ?? (await latestRelease(engine.store));
     const state = foldJournal(id, await engine.store.read(id));
     if (options.follow === true && !output.json && state.status !== 'ended') {
-      return follow(io, engine, id, `${loaded.stateDirectory}/releases/${id}`);
+      return follow(io, options, engine, {
+        id,
+        directory: `${loaded.stateDirectory}/releases/${id}`,
+      });
     }
     const alive = await isAlive(engine, state);
     output.document('status', { ...releaseDocument(state, engine.plan), alive });
@@ -52,8 +55,13 @@ export async function statusVerb(
 }
 
 /** Renders the journal of a release while another process writes it. */
-async function follow(io: Io, engine: Engine, id: string, directory: string): Promise<ExitCode> {
-  const output = openOutput(io, {});
+async function follow(
+  io: Io,
+  options: StatusOptions,
+  engine: Engine,
+  { id, directory }: { readonly id: string; readonly directory: string },
+): Promise<ExitCode> {
+  const output = openOutput(io, options);
   const renderer = createRenderer({
     stdout: io.stdout,
     stderr: io.stderr,
