@@ -1,55 +1,36 @@
 import { AuroraError } from '../base/errors.ts';
-import type { DeployDriver, SlotStatus, Traffic } from '../deploy/driver.ts';
+import type { DeployDriver, SlotStatus } from '../deploy/driver.ts';
 import { shortDigest } from '../proof/digest.ts';
-import type { Effect, EffectKind } from './effect.ts';
+import { chooseStable, type KnownBuilds } from './choose-stable.ts';
+import type { Effect, EffectContext, EffectKind } from './effect.ts';
 import { askOutsideOften, tally, widgetIsHidden } from './outside.ts';
 import { type EnvironmentParams, environmentParams } from './params.ts';
 import { idleSlot } from './start-slot.ts';
 
-/** Which slot is to serve all customers after a rollback. */
-export type StableTarget =
-  | { readonly kind: 'slot'; readonly slot: SlotStatus }
-  /** It runs nowhere: the build is to be started again. */
-  | { readonly kind: 'start'; readonly build: string }
-  | { readonly kind: 'none'; readonly why: string };
-
-/** What is known of the builds; both are null when no journal could be read. */
-export interface KnownBuilds {
-  readonly candidate: string | null;
-  readonly stable: string | null;
-}
-
-/**
- * Decides who is the previous stable build, from what driver and edge say; the journal's word goes
- * first when there is one. Without a journal, the slot that has run longest is the one that
- * customers had before: a candidate is always started after it.
- */
-export function chooseStable(
-  slots: readonly SlotStatus[],
-  traffic: Traffic,
-  known: KnownBuilds,
-): StableTarget {
-  const ready = slots.filter((slot) => slot.state === 'ready' && slot.build !== null);
-  if (known.stable !== null) {
-    const running =
-      ready.find((slot) => slot.build === known.stable && slot.slot !== traffic.candidate) ??
-      ready.find((slot) => slot.build === known.stable);
-    return running === undefined
-      ? { kind: 'start', build: known.stable }
-      : { kind: 'slot', slot: running };
-  }
-  const good = ready.filter(
-    (slot) => slot.build !== known.candidate && slot.slot !== traffic.candidate,
-  );
-  const oldest = good.sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity))[0];
-  if (oldest !== undefined) return { kind: 'slot', slot: oldest };
-  return {
-    kind: 'none',
-    why: 'no slot runs another build: this was a first launch, and the flags keep the widget hidden',
-  };
-}
-
 const looks = 20;
+
+/** Starts the previous stable build in the slot that serves nobody. EFFECT_FAILED when it is lost. */
+async function startAgain(
+  context: EffectContext,
+  driver: DeployDriver,
+  build: string,
+  signal: AbortSignal,
+): Promise<SlotStatus> {
+  const { environment } = driver;
+  const traffic = await driver.traffic(signal);
+  const found = await context.findBuild(build);
+  if (found === null) {
+    const what = `the previous stable build ${shortDigest(build)}`;
+    throw new AuroraError('EFFECT_FAILED', `${what} runs nowhere and is not in the build store`, {
+      remedy:
+        'Pack or copy it into the build store, then run `aurora rollback` again. The flags are off.',
+    });
+  }
+  const slot = idleSlot({ stable: traffic.stable, candidate: null });
+  const env = await context.slotEnv(environment, signal);
+  await driver.stop(slot, signal);
+  return driver.start({ environment, slot, buildDirectory: found.directory, build, env }, signal);
+}
 
 /** Brings the previous stable build back in front of every customer. */
 export const restoreStable: EffectKind<EnvironmentParams> = {
@@ -66,27 +47,6 @@ export const restoreStable: EffectKind<EnvironmentParams> = {
     };
     /** Decided once: after the switch the slots look different. */
     let chosen: string | null | undefined;
-    const startAgain = async (driver: DeployDriver, build: string, signal: AbortSignal) => {
-      const traffic = await driver.traffic(signal);
-      const found = await context.findBuild(build);
-      if (found === null) {
-        throw new AuroraError(
-          'EFFECT_FAILED',
-          `the previous stable build ${shortDigest(build)} runs nowhere and is not in the build store`,
-          {
-            remedy:
-              'Pack or copy it into the build store, then run `aurora rollback` again. The flags are off.',
-          },
-        );
-      }
-      const slot = idleSlot({ stable: traffic.stable, candidate: null });
-      const env = await context.slotEnv(environment, signal);
-      await driver.stop(slot, signal);
-      return driver.start(
-        { environment, slot, buildDirectory: found.directory, build, env },
-        signal,
-      );
-    };
     return {
       key: `restore-stable/${environment}`,
       title: `bring the previous stable build of ${environment} back`,
@@ -117,7 +77,9 @@ export const restoreStable: EffectKind<EnvironmentParams> = {
         const { target } = await look(driver, signal);
         if (target.kind === 'none') return;
         const slot =
-          target.kind === 'slot' ? target.slot : await startAgain(driver, target.build, signal);
+          target.kind === 'slot'
+            ? target.slot
+            : await startAgain(context, driver, target.build, signal);
         chosen = slot.build;
         await driver.route({ stable: slot.slot, candidate: null }, signal);
       },

@@ -234,6 +234,81 @@ describe('releases that are there', () => {
   });
 });
 
+describe('approve', () => {
+  const id = '20250101-000000-1.4.0-aaaa';
+
+  /** A release of Alex's that waits for Omar in step 5, asked so many milliseconds ago. */
+  async function waiting(expiresAt = Date.now() + 60_000): Promise<FileStore> {
+    await desk.configured();
+    const store = new FileStore(desk.path('.aurora'), systemClock);
+    const journal = await store.create(id, 'Alex W.');
+    const digest = 'b'.repeat(64);
+    await journal.append('release.created', {
+      project: 'p',
+      build: { name: 'concierge', version: '1.4.0', digest },
+      stable: null,
+      plan: { version: '1.0.0', digest, directory: '/x' },
+      timeScale: 1,
+      rehearsal: false,
+      connect: {},
+    });
+    await journal.append('step.started', { step: 5, plannedMs: 1 });
+    await journal.append('approval.requested', {
+      step: 5,
+      role: 'Product Manager',
+      name: 'Omar V.',
+      binding: { release: id, step: 5, plan: digest, build: digest, evidence: digest, nonce: 'n' },
+      expiresAt,
+      command: `aurora approve ${id} --step 5 --as "Omar V."`,
+    });
+    await journal.close();
+    return store;
+  }
+
+  it('hands the word of whom the plan names to the release', async () => {
+    const store = await waiting();
+    const { exit, json } = await desk.run('approve', '--as', 'Omar V.', '--json');
+    expect([exit, json()]).toMatchObject([0, { kind: 'approval', decision: 'approve', step: 5 }]);
+    expect(await store.approvals(id, 5)).toMatchObject([{ by: 'Omar V.', decision: 'approve' }]);
+  });
+
+  it('refuses anybody else at once, and names the command of the right one', async () => {
+    const store = await waiting();
+    const { exit, stderr } = await desk.run('approve', '--as', 'Alex W.');
+    expect([exit, stderr]).toEqual([
+      2,
+      expect.stringContaining('the plan wants the word of Omar V.'),
+    ]);
+    expect(stderr).toContain(`aurora approve ${id} --step 5 --as "Omar V."`);
+    expect(await store.approvals(id, 5)).toEqual([]);
+  });
+
+  it('says that a request has run out, and what asks anew', async () => {
+    const store = await waiting(Date.now() - 1);
+    const { exit, stderr } = await desk.run('approve', '--as', 'Omar V.');
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(`aurora resume ${id}`)]);
+    expect(await store.approvals(id, 5)).toEqual([]);
+  });
+
+  it('wants a reason for a no', async () => {
+    const store = await waiting();
+    expect((await desk.run('approve', '--as', 'Omar V.', '--reject')).exit).toBe(2);
+    const no = await desk.run('approve', '--as', 'Omar V.', '--reject', '--comment', 'cut off');
+    expect(no.exit).toBe(0);
+    expect(await store.approvals(id, 5)).toMatchObject([
+      { decision: 'reject', comment: 'cut off' },
+    ]);
+  });
+
+  it('refuses a step that waits for nobody', async () => {
+    await waiting();
+    expect(await desk.run('approve', '--step', '4')).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('step 4 of'),
+    });
+  });
+});
+
 describe('a rollback in words', () => {
   it('says what it would do, phase by phase, and touches nothing', async () => {
     await desk.configured();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotName, SlotStatus, Traffic } from '../../src/deploy/driver.ts';
-import { chooseStable } from '../../src/effects/restore-stable.ts';
+import { chooseStable } from '../../src/effects/choose-stable.ts';
 
 const old = 'a'.repeat(64);
 const fresh = 'b'.repeat(64);
