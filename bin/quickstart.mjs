@@ -100,10 +100,15 @@ async function main() {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, interrupt);
   try {
     const { code, id } = await rehearse(company, options);
+    if (interrupted !== 0) return 130;
     console.log('');
     say(`verdict: ${words[code] ?? `exit ${code}`} (exit ${code})`);
     if (id !== undefined) say(`ticket:  ${join(company.state, 'releases', id, 'ticket.md')}`);
     return code;
+  } catch (error) {
+    // After Ctrl-C every command fails; that is no news.
+    if (interrupted === 0) throw error;
+    return 130;
   } finally {
     if (interrupted === 0) await end();
   }
@@ -114,8 +119,6 @@ main().then(
     process.exitCode = code;
   },
   (error) => {
-    // After Ctrl-C every command fails; that is no news.
-    if (error instanceof Error && error.message === 'stopping') return;
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   },

@@ -34,17 +34,17 @@ describe('credentials', () => {
     expect(redact('x from-the-environment file-only-value')).toBe('x [secret] [secret]');
   });
 
-  it.each(['MISSING', 'EMPTY'])(
-    '%s name the variable and the place in the configuration',
-    async (name) => {
-      await expect(credentials({}).resolve({ env: name }, where, signal)).rejects.toMatchObject({
-        code: 'CREDENTIAL_MISSING',
-        message: `${name} is not set`,
-        where,
-        remedy: `Export ${name}, or add it to ${file}.`,
-      });
-    },
-  );
+  it.each([
+    'MISSING',
+    'EMPTY',
+  ])('%s name the variable and the place in the configuration', async (name) => {
+    await expect(credentials({}).resolve({ env: name }, where, signal)).rejects.toMatchObject({
+      code: 'CREDENTIAL_MISSING',
+      message: `${name} is not set`,
+      where,
+      remedy: `Export ${name}, or add it to ${file}.`,
+    });
+  });
 
   it('do without a file when none is configured', async () => {
     const source = openCredentials({ variables: {}, secrets: closed });

@@ -9,12 +9,11 @@ const root = packageRoot();
 const files = await generatedFiles(wholeProgram());
 
 describe('generated docs and schemas', () => {
-  it.each([...files])(
-    'are what the source says now: %s (else: npm run docs)',
-    async (path, text) => {
-      expect(await readFile(join(root, path), 'utf8')).toBe(text);
-    },
-  );
+  it.each([
+    ...files,
+  ])('are what the source says now: %s (else: npm run docs)', async (path, text) => {
+    expect(await readFile(join(root, path), 'utf8')).toBe(text);
+  });
 
   it('name no place of this machine', () => {
     for (const [path, text] of files) expect(text, path).not.toContain(root);

@@ -102,21 +102,22 @@ describe('packing', () => {
 });
 
 describe('verifying', () => {
-  it.each(['server.mjs', 'widget.js', 'manifest.json'])(
-    'names %s when a byte is changed',
-    async (file) => {
-      const copy = join(await temporaryDirectory(), 'build');
-      await cp(build.directory, copy, { recursive: true });
-      const path = join(copy, file);
-      const content = await readFile(path);
-      content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
-      await writeFile(path, content);
-      await expect(verifyBuild(copy, build.digest)).rejects.toMatchObject({
-        code: 'BUILD_ALTERED',
-        where: path,
-      });
-    },
-  );
+  it.each([
+    'server.mjs',
+    'widget.js',
+    'manifest.json',
+  ])('names %s when a byte is changed', async (file) => {
+    const copy = join(await temporaryDirectory(), 'build');
+    await cp(build.directory, copy, { recursive: true });
+    const path = join(copy, file);
+    const content = await readFile(path);
+    content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
+    await writeFile(path, content);
+    await expect(verifyBuild(copy, build.digest)).rejects.toMatchObject({
+      code: 'BUILD_ALTERED',
+      where: path,
+    });
+  });
   it('notices a missing and a foreign file, and a directory that is not there', async () => {
     const copy = join(await temporaryDirectory(), 'build');
     await cp(build.directory, copy, { recursive: true });
