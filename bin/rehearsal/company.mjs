@@ -81,8 +81,7 @@ export class Company {
   async settle(version) {
     const deploy = (environment) =>
       this.call(['deploy', version, '--env', environment, '--actor', 'DevOps']);
-    await Promise.all([deploy('staging'), deploy('production')]);
-    await this.call(['kpi', 'baseline']);
+    await Promise.all([deploy('staging'), deploy('production'), this.call(['kpi', 'baseline'])]);
   }
 
   shoppers(rates) {
