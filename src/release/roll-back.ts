@@ -74,7 +74,10 @@ export async function rollBack(
   await log.append('rollback.started', wish);
   const { candidate } = log.state.facts;
   const view = engine.environments[engine.plan.flags.environment];
-  const about = { candidate: candidate === '' ? null : candidate, only: wish.only };
+  const about = {
+    candidate: candidate === '' ? null : candidate,
+    mayAnswer: wish.only === 'flags' && log.state.facts.rampedAt !== undefined,
+  };
   const result = await runRollback({
     phases: rollbackEffects(engine, log, wish),
     record: recordOf(log),

@@ -16,52 +16,72 @@ const patienceMs = 15_000;
 const lookEveryMs = 250;
 const looks = 20;
 
-async function waitHidden(
-  view: EnvironmentView,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<string> {
-  const deadline = clock.now() + patienceMs;
-  let last = 'shown';
-  while (clock.now() < deadline) {
-    try {
-      if (await widgetIsHidden(view, signal)) return 'hidden';
-      last = 'shown';
-    } catch (error) {
-      signal.throwIfAborted();
-      last = `no answer: ${messageOf(error)}`;
-    }
-    await clock.sleep(lookEveryMs, signal);
-  }
-  return last;
+/** What a customer meets, seen once. */
+interface Look {
+  readonly widget: string;
+  /** Of twenty fresh customers, how many the rolled back build answered; null when not asked. */
+  readonly met: number | null;
+  readonly trouble: string | null;
 }
 
-async function countCandidate(view: EnvironmentView, candidate: string, signal: AbortSignal) {
-  const answers = await askOutsideOften(view, looks, signal);
-  return answers.filter((answer) => answer.build === candidate).length;
+async function look(
+  view: EnvironmentView,
+  candidate: string | null,
+  signal: AbortSignal,
+): Promise<Look> {
+  try {
+    const hidden = await widgetIsHidden(view, signal);
+    const answers = candidate === null ? [] : await askOutsideOften(view, looks, signal);
+    const met = answers.filter((answer) => answer.build === candidate).length;
+    return {
+      widget: hidden ? 'hidden' : 'shown',
+      met: candidate === null ? null : met,
+      trouble: null,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { widget: 'not seen', met: null, trouble: messageOf(error) };
+  }
+}
+
+/** What is asked after a rollback. */
+export interface SafetyQuestion {
+  /** The build that was rolled back; null when no journal says which one that was. */
+  readonly candidate: string | null;
+  /** It is the stable build by now and only flags are switched off: it answers, yet no widget asks. */
+  readonly mayAnswer: boolean;
+}
+
+function isSafe({ widget, met }: Look, { candidate, mayAnswer }: SafetyQuestion): boolean {
+  return widget === 'hidden' && (candidate === null || mayAnswer || met === 0);
+}
+
+function tell(view: EnvironmentView, seen: Look, candidate: string | null): readonly string[] {
+  const lines = [`widget at ${view.origin}/widget.js: ${seen.widget}`];
+  if (candidate !== null && seen.met !== null) {
+    lines.push(`${seen.met} of ${looks} fresh customers answered by ${shortDigest(candidate)}`);
+  }
+  if (seen.trouble !== null) lines.push(`no answer: ${seen.trouble}`);
+  return lines;
 }
 
 /**
- * Looks as a customer would: is the widget hidden, and does nobody meet the rolled back build?
- * `candidate` is null when no journal says which build that was. With `only: flags` the build may
- * still answer: no widget asks it.
+ * Looks as a customer would, until it is so or patience ends: is the widget hidden, and does nobody
+ * meet the rolled back build? What could not be seen is never taken for safe.
  */
 export async function proveCustomersSafe(
   view: EnvironmentView,
-  about: { readonly candidate: string | null; readonly only: 'flags' | null },
+  question: SafetyQuestion,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<SafetyProof> {
-  const widget = await waitHidden(view, clock, signal);
-  const lines = [`widget at ${view.origin}/widget.js: ${widget}`];
-  if (about.candidate === null) return { safe: widget === 'hidden', lines };
-  try {
-    const met = await countCandidate(view, about.candidate, signal);
-    lines.push(`${met} of ${looks} fresh customers answered by ${shortDigest(about.candidate)}`);
-    return { safe: widget === 'hidden' && (met === 0 || about.only === 'flags'), lines };
-  } catch (error) {
-    signal.throwIfAborted();
-    lines.push(`which build answers could not be seen: ${messageOf(error)}`);
-    return { safe: widget === 'hidden', lines };
+  const deadline = clock.now() + patienceMs;
+  for (;;) {
+    const seen = await look(view, question.candidate, signal);
+    const safe = isSafe(seen, question);
+    if (safe || clock.now() + lookEveryMs > deadline) {
+      return { safe, lines: tell(view, seen, question.candidate) };
+    }
+    await clock.sleep(lookEveryMs, signal);
   }
 }
