@@ -192,6 +192,12 @@ export class Company {
     return this.call(['stack', 'down']);
   }
 
+  /** Ends a release that a failed test left running. */
+  async quiet() {
+    this.running?.child.kill('SIGKILL');
+    await this.running?.ended;
+  }
+
   /** Ends whatever runs, then the stack; nothing new begins. */
   async stop() {
     this.stopping = true;

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { Company, customers } from '../../bin/rehearsal/company.mjs';
+import { Company } from '../../bin/rehearsal/company.mjs';
 import type { JournalEntry } from '../../src/release/events.ts';
 import { foldJournal } from '../../src/release/state.ts';
 import { plannedVariables } from './facts.ts';
@@ -20,17 +20,20 @@ describe('a good release whose process is killed in the middle of the canary', (
   beforeAll(async () => {
     await company.call(['stack', 'reset']);
     await company.settle('1.3.0');
-    await company.shoppers(customers);
+    await company.shoppers({ production: 520, staging: 120 });
   });
 
   it('is resumed, ends well, and deploys nothing twice; its slots live on', async () => {
-    const before = await company.releases();
-    const running = company.release('1.4.0');
-    const progress = (entry: JournalEntry) =>
-      entry.type === 'watch.progress' && entry.data.step === 7;
-    id = (await company.awaitEntry(before, progress)).release;
-    company.running?.child.kill('SIGKILL');
-    expect((await running).signal).toBe('SIGKILL');
+    const begun = await company.release('1.4.0', { timeScale: 240, words: ['--until', '6'] });
+    expect(begun.code).toBe(0);
+    id = begun.id ?? '';
+    const first = company.start(['resume', id, '--time-scale', '60', '--actor', 'Alex W.']);
+    await company.awaitEntry(
+      [],
+      (entry: JournalEntry) => entry.type === 'watch.progress' && entry.data.step === 7,
+    );
+    first.child.kill('SIGKILL');
+    expect((await first.ended).signal).toBe('SIGKILL');
     const slots = await listSlots(company);
     expect(slots.filter((slot) => slot.state === 'ready')).toHaveLength(4);
 

@@ -76,7 +76,7 @@ describe('after all releases and rollbacks', () => {
 
   it('no secret was printed by any command of this run', async () => {
     const wanted = new Map([...(await secrets()), ...(await vaultSecrets())]);
-    await company.call(['doctor']);
+    await company.start(['doctor']).ended;
     const printed = await readFile(join(company.directory, 'transcript.log'), 'utf8');
     expect(printed).toContain('$ aurora release 1.4.0');
     expect(printed).toContain('$ aurora rollback');
