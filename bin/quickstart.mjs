@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Company, customers, fixtureOf } from './rehearsal/company.mjs';
+import { Company, fixtureOf, quietDay, rushHour } from './rehearsal/company.mjs';
 import { checkNode, ensureInstalled } from './rehearsal/ensure-installed.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
@@ -48,7 +48,7 @@ async function rehearse(company, options) {
   await Promise.all([company.up(), company.packFixtures(['1.3.0', options.build])]);
   say('stable build 1.3.0 into staging and production');
   await company.settle('1.3.0');
-  await company.shoppers(customers);
+  await company.shoppers(quietDay);
   if (options.fault !== undefined && options.fault !== rejection) {
     say(`fault: ${options.fault}`);
     await company.call(['stack', 'fault', options.fault]);
@@ -57,7 +57,8 @@ async function rehearse(company, options) {
   say(
     `release ${version}: nine steps, 60 times faster than planned; Omar V. signs off in a process of his own\n`,
   );
-  return company.release(version, { reject: options.fault === rejection, show: true });
+  const rush = options.fault === 'no-traffic' ? undefined : rushHour;
+  return company.release(version, { reject: options.fault === rejection, show: true, rush });
 }
 
 const words = {

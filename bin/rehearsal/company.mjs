@@ -5,8 +5,10 @@ import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAurora } from './aurora.mjs';
 
-/** Sessions per second: enough for a canary of 30 s at 5 %, and for a log of ten. */
-export const customers = { production: 520, staging: 20 };
+/** Sessions per second on a quiet day; staging's are enough for a log of ten seconds. */
+export const quietDay = { production: 120, staging: 20 };
+/** Enough for a canary of 30 s at 5 %. */
+export const rushHour = { production: 520, staging: 20 };
 
 /** The directory under fixtures/builds of a build: by version, or by the last word of it. */
 export async function fixtureOf(root, name) {
@@ -138,8 +140,17 @@ export class Company {
     });
   }
 
-  /** Releases a build while the product manager, in another process, gives her word. */
-  async release(version, { reject = false, timeScale = 60, show = false, words = [] } = {}) {
+  /**
+   * Releases a build while the product manager, in another process, gives her word.
+   * @param {string} version
+   * @param {{ reject?: boolean, timeScale?: number, show?: boolean, words?: string[],
+   *   rush?: { production: number, staging: number } }} options `rush`: sessions per second from
+   *   step 6 on, when there is something to see.
+   */
+  async release(
+    version,
+    { reject = false, timeScale = 60, show = false, words = [], rush = undefined } = {},
+  ) {
     const before = await this.releases();
     const over = new AbortController();
     const running = this.start(
@@ -158,12 +169,25 @@ export class Company {
     );
     this.running = running;
     const manager = this.#decide(before, reject, over.signal);
+    const crowd = rush === undefined ? undefined : this.#rush(before, rush, over.signal);
     const result = await running.ended;
     over.abort();
     await manager;
+    await crowd;
     this.running = undefined;
     const id = (await this.releases()).filter((release) => !before.includes(release)).at(-1);
     return { ...result, id };
+  }
+
+  /** Most customers come when there is something to see: from step 6 on. */
+  async #rush(before, rates, signal) {
+    try {
+      const begun = (entry) => entry.type === 'step.started' && entry.data.step === 6;
+      await this.awaitEntry(before, begun, signal);
+      await this.shoppers(rates);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   async #decide(before, reject, signal) {

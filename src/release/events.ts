@@ -63,7 +63,12 @@ export interface EventData {
     readonly fence: number;
     readonly holder: string;
   };
-  'step.started': { readonly step: number; readonly plannedMs: number };
+  'step.started': {
+    readonly step: number;
+    readonly plannedMs: number;
+    /** Left out where it is the release's own; a resumed release may have another. */
+    readonly timeScale?: number;
+  };
   'check.done': { readonly step: number; readonly move: number; readonly result: CheckResult };
   /** A long check tells how far it is. Decides nothing. */
   'watch.progress': { readonly step: number; readonly text: string; readonly data?: JsonObject };

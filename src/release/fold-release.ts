@@ -43,6 +43,7 @@ export const handlers: Handlers = {
       startedAt: state.steps.get(data.step)?.startedAt ?? entry.at,
       endedAt: null,
       plannedMs: data.plannedMs,
+      timeScale: data.timeScale ?? null,
       checks: [],
       verdict: null,
       reasons: [],

@@ -104,7 +104,12 @@ export async function runStep(run: Run, step: PlanStep): Promise<StepResult> {
   const { log } = run;
   const resumed = resumeAt(step, log.state.steps.get(step.step));
   if (resumed === undefined) {
-    await log.append('step.started', { step: step.step, plannedMs: step.durationMs });
+    const { timeScale } = run.engine;
+    await log.append('step.started', {
+      step: step.step,
+      plannedMs: step.durationMs,
+      ...(timeScale === log.state.created?.timeScale ? {} : { timeScale }),
+    });
   }
   if ((await runMoves(run, step, resumed ?? 0)) === 'waiting') return 'waiting';
   const checks = log.state.steps.get(step.step)?.checks ?? [];

@@ -31,6 +31,8 @@ export interface StepState {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly plannedMs: number;
+  /** What watch windows were divided by; null where it is the release's own scale. */
+  readonly timeScale: number | null;
   /** Results of the latest attempt. */
   readonly checks: readonly CheckResult[];
   readonly verdict: Verdict | null;

@@ -20,6 +20,7 @@ import {
   ownerLabel,
   plannedLabel,
   planStep,
+  scaleOf,
   statusWord,
   stepLabel,
   verdictWord,
@@ -82,7 +83,7 @@ function stepEnded(data: EventData['step.ended'], { plan, state }: Scene): Line[
 
 function plannedOf(step: number, { plan, state }: Scene): string {
   const ms = planStep(plan, step)?.durationMs ?? state.steps.get(step)?.plannedMs ?? 0;
-  return `planned ${plannedLabel(ms, state.created?.timeScale ?? 1)}`;
+  return `planned ${plannedLabel(ms, scaleOf(state, step))}`;
 }
 
 function created(data: EventData['release.created'], id: string): Line[] {

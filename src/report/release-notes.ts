@@ -6,7 +6,7 @@ import type { JournalEntry } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
 import { checksTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
-import { ownerLabel, plannedLabel, statusWord, utcLabel } from './words.ts';
+import { ownerLabel, plannedLabel, scaleOf, statusWord, utcLabel } from './words.ts';
 
 /** Where the canary and the KPIs stand in the plan, by the ids of their checks. */
 const canaryId = /^(canary|ramp)\//;
@@ -99,10 +99,10 @@ function ambers(state: ReleaseState, entries: readonly JournalEntry[]): string {
         ]
       : [],
   );
-  const scale = state.created?.timeScale ?? 1;
   const late = [...state.steps.values()].flatMap((step) => {
     if (step.endedAt === null) return [];
     const took = Date.parse(step.endedAt) - Date.parse(step.startedAt);
+    const scale = scaleOf(state, step.step);
     if (took <= step.plannedMs / scale) return [];
     return [
       `- Step ${step.step} took longer than its planned ${plannedLabel(step.plannedMs, scale)}`,

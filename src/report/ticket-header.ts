@@ -9,6 +9,7 @@ import {
   outcomeWord,
   ownerLabel,
   plannedLabel,
+  scaleOf,
   utcLabel,
   verdictWord,
 } from './words.ts';
@@ -30,7 +31,7 @@ export function ticketHeader(state: ReleaseState, plan: Plan): string {
   if (created !== null) {
     rows.push(['Project', cell(created.project)]);
     rows.push(['Rehearsal', created.rehearsal ? 'yes, no customers' : 'no']);
-    rows.push(['Time scale', created.timeScale === 1 ? 'x1 (real time)' : `x${created.timeScale}`]);
+    rows.push(['Time scale', scaleCell(state, created.timeScale)]);
   }
   const { who, what, command } = nextStep(state, plan);
   const next = `Next: ${inline(who)} must ${inline(what)}${command === null ? '.' : `: ${codeCell(command)}`}`;
@@ -75,9 +76,15 @@ function connectTable(connect: Readonly<Record<string, string>>): string | undef
   );
 }
 
+/** The scale of the release, and of the steps that ran at another one after a resume. */
+function scaleCell(state: ReleaseState, own: number): string {
+  const others = [...state.steps.values()].filter((step) => step.timeScale !== null);
+  const text = own === 1 ? 'x1 (real time)' : `x${own}`;
+  return [text, ...others.map((step) => `step ${step.step}: x${step.timeScale}`)].join(', ');
+}
+
 /** The nine steps at a glance: planned beside actual. */
 export function summaryTable(state: ReleaseState, plan: Plan): string {
-  const scale = state.created?.timeScale ?? 1;
   const rows = plan.steps.map((row) => {
     const step = state.steps.get(row.step);
     const late = elapsedMs(step?.startedAt ?? null, step?.endedAt ?? null);
@@ -88,7 +95,7 @@ export function summaryTable(state: ReleaseState, plan: Plan): string {
       String(row.step),
       cell(row.title),
       cell(ownerLabel(row.owner)),
-      plannedLabel(row.durationMs, scale),
+      plannedLabel(row.durationMs, scaleOf(state, row.step)),
       actual,
       verdict === 'go' || verdict === 'open' || verdict === 'not reached'
         ? verdict

@@ -9,6 +9,7 @@ import {
   errorLabel,
   ownerLabel,
   plannedLabel,
+  scaleOf,
   utcLabel,
   verdictWord,
 } from './words.ts';
@@ -40,7 +41,7 @@ export function ticketStep(
 
 function verdictLine(state: ReleaseState, row: PlanStep, step: StepState): string {
   const verdict = step.verdict === null ? 'open' : verdictWord(step.verdict);
-  const planned = plannedLabel(row.durationMs, state.created?.timeScale ?? 1);
+  const planned = plannedLabel(row.durationMs, scaleOf(state, row.step));
   const facts = [
     ownerLabel(row.owner),
     `began ${utcLabel(step.startedAt)} UTC`,

@@ -3,6 +3,7 @@ import type { CheckResult, CheckStatus, Verdict } from '../checks/check.ts';
 import type { Owner, Plan, PlanStep } from '../plan/plan.ts';
 import { shortDigest } from '../proof/digest.ts';
 import type { BuildIdentity, Outcome, RecordedError } from '../release/events.ts';
+import type { ReleaseState } from '../release/state.ts';
 
 /** `DevOps (Alex W.)`, as the plan writes an owner. */
 export function ownerLabel(owner: Owner): string {
@@ -126,4 +127,9 @@ export function elapsedMs(from: string | null, to: string | null): number | unde
 export function elapsedLabel(from: string | null, to: string | null): string {
   const ms = elapsedMs(from, to);
   return ms === undefined ? '-' : formatDuration(ms);
+}
+
+/** What the watch windows of a step were divided by. */
+export function scaleOf(state: ReleaseState, step: number): number {
+  return state.steps.get(step)?.timeScale ?? state.created?.timeScale ?? 1;
 }

@@ -12,6 +12,7 @@ import {
   outcomeWord,
   ownerLabel,
   plannedLabel,
+  scaleOf,
   statusWord,
   utcLabel,
   verdictWord,
@@ -124,10 +125,7 @@ function stepRow(
 ): readonly Cell[] {
   const step = state.steps.get(row.step);
   // The header names the scale; here both lengths are enough.
-  const planned = plannedLabel(row.durationMs, state.created?.timeScale ?? 1).replace(
-    /, x.*\)/,
-    ')',
-  );
+  const planned = plannedLabel(row.durationMs, scaleOf(state, row.step)).replace(/, x.*\)/, ')');
   const paint = verdictPaint(step, theme);
   const sign = signOf(step, theme);
   const until = step?.endedAt ?? (step === undefined ? null : new Date(now).toISOString());

@@ -1,7 +1,14 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { ReleaseState, StepState } from '../release/state.ts';
-import { countShort, elapsedMs, ownerLabel, scaledMs, verdictWord } from '../report/words.ts';
+import {
+  countShort,
+  elapsedMs,
+  ownerLabel,
+  scaledMs,
+  scaleOf,
+  verdictWord,
+} from '../report/words.ts';
 import type { Canvas, RowView } from './canvas.ts';
 import { stepDetails } from './step-details.ts';
 import { padEnd, padStart, textWidth, truncate } from './text.ts';
@@ -92,7 +99,7 @@ function outcomeLabel(step: StepState | undefined): string {
 /** `2.1 s of 30 s`: what it took and what the plan allows, both on the clock of this release. */
 function timeLabel(state: ReleaseState, row: PlanStep, now: number): string {
   const step = state.steps.get(row.step);
-  const planned = formatDuration(scaledMs(row.durationMs, state.created?.timeScale ?? 1));
+  const planned = formatDuration(scaledMs(row.durationMs, scaleOf(state, row.step)));
   if (step === undefined) return planned;
   // What still runs is told in whole seconds: a flickering tail says nothing.
   const running = Math.max(0, Math.floor((now - Date.parse(step.startedAt)) / 1_000)) * 1_000;

@@ -20,18 +20,21 @@ describe('a good release whose process is killed in the middle of the canary', (
   beforeAll(async () => {
     await company.call(['stack', 'reset']);
     await company.settle('1.3.0');
-    await company.shoppers({ production: 520, staging: 120 });
+    await company.shoppers({ production: 120, staging: 120 });
   });
 
   it('is resumed, ends well, and deploys nothing twice; its slots live on', async () => {
-    const begun = await company.release('1.4.0', { timeScale: 240, words: ['--until', '6'] });
+    const begun = await company.release('1.4.0', {
+      timeScale: 240,
+      words: ['--until', '6'],
+      rush: { production: 520, staging: 120 },
+    });
     expect(begun.code).toBe(0);
     id = begun.id ?? '';
     const first = company.start(['resume', id, '--time-scale', '60', '--actor', 'Alex W.']);
-    await company.awaitEntry(
-      [],
-      (entry: JournalEntry) => entry.type === 'watch.progress' && entry.data.step === 7,
-    );
+    const watched = (entry: JournalEntry) =>
+      entry.type === 'watch.progress' && entry.data.step === 7;
+    await company.awaitEntry([] as string[], watched);
     first.child.kill('SIGKILL');
     expect((await first.ended).signal).toBe('SIGKILL');
     const slots = await listSlots(company);

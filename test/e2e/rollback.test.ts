@@ -7,7 +7,7 @@ import { foldJournal } from '../../src/release/state.ts';
 import { cachedSessions, flagsOn, listSlots, received, visit } from './outside.ts';
 
 const company = new Company(inject('root'), inject('directory'), inject('ambient'));
-const customers = { production: 520, staging: 120 };
+const customers = { production: 120, staging: 120 };
 const allFlags = ['AURORA_RETURNS_ENABLED', 'AURORA_TIMELINE_ENABLED', 'AURORA_WIDGET_ENABLED'];
 
 interface Canary {
@@ -22,7 +22,10 @@ interface Canary {
 /** A release in the middle of its canary, with sessions in the cache and a bundle in the CDN. */
 async function inCanary(): Promise<Canary> {
   const before = await company.releases();
-  const running = company.release('1.4.0', { timeScale: 240 });
+  const running = company.release('1.4.0', {
+    timeScale: 240,
+    rush: { production: 520, staging: 120 },
+  });
   const watched = (entry: JournalEntry) =>
     entry.type === 'watch.progress' &&
     entry.data.step === 7 &&

@@ -10,7 +10,7 @@ import { type Shopper, smokeOrder, valuesOf } from './identity.ts';
 import type { Interaction } from './list.ts';
 
 const keyVariable = 'CONCIERGE_API_KEY';
-const eventPoll = 200;
+const eventPoll = 100;
 
 /** The key that the environment's own callers use: what its env file refers to. */
 async function apiKey(environment: EnvironmentName, context: CheckContext): Promise<Secret> {
