@@ -49,6 +49,15 @@ export interface FaultGround {
 type Fault = (ground: FaultGround, signal: AbortSignal) => Promise<Repair>;
 type Repair = (signal: AbortSignal) => Promise<void>;
 
+/**
+ * Ends a server of the stack. A real one runs behind a wrapper, which takes it along only when it is
+ * asked to end; an embedded one dies as in a crash.
+ */
+async function endServer(group: PartGroup, name: string, source: Source): Promise<void> {
+  if (source.from === 'embedded') await group.kill(name);
+  else await group.part(name).stop();
+}
+
 function assertOwn(what: string, source: Source): void {
   if (source.from !== 'given') return;
   throw new AuroraError('STACK_FOREIGN', `this ${what} was not started by the stack`);
@@ -91,13 +100,13 @@ const productionStartFails: Fault = async ({ layout }, signal) => {
 
 const redisDead: Fault = async ({ layout, group }) => {
   assertOwn('session cache', layout.sources.redis);
-  await group.kill('redis');
+  await endServer(group, 'redis', layout.sources.redis);
   return async (signal) => void (await group.revive(signal));
 };
 
 const vaultDead: Fault = async ({ layout, group, filling }) => {
   assertOwn('vault', layout.sources.vault);
-  await group.kill('vault');
+  await endServer(group, 'vault', layout.sources.vault);
   return async (signal) => {
     await group.revive(signal);
     await filling.vault(signal);
@@ -107,7 +116,7 @@ const vaultDead: Fault = async ({ layout, group, filling }) => {
 const databaseDead: Fault = async ({ layout, group, filling }) => {
   assertOwn('database', layout.sources.mongodb);
   const indexes: IndexRecord = await readIndexes(layout);
-  await group.kill('mongo');
+  await endServer(group, 'mongo', layout.sources.mongodb);
   return async (signal) => {
     await group.revive(signal);
     await filling.database();
