@@ -22,17 +22,36 @@ const togetherMs = 1_000;
 
 /** Faults that are people, not machines. */
 const rejection = 'pm-rejects';
+const faults = [
+  'env-mismatch',
+  'missing-index',
+  'vault-sealed',
+  rejection,
+  'prod-start-fails',
+  'no-traffic',
+];
 
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      build: { type: 'string', default: '1.4.0' },
-      fault: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  return values;
+/** A wrong word on the command line: nothing has been started by then. */
+class UsageError extends Error {}
+
+async function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        build: { type: 'string', default: '1.4.0' },
+        fault: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.fault !== undefined && !faults.includes(values.fault)) {
+      throw new Error(`there is no fault ${values.fault}; there are: ${faults.join(', ')}`);
+    }
+    await fixtureOf(root, values.build);
+    return values;
+  } catch (error) {
+    throw new UsageError(`${error.message}\n  -> npm run quickstart -- --help`);
+  }
 }
 
 const begin = Date.now();
@@ -71,7 +90,7 @@ const words = {
 };
 
 async function main() {
-  const options = readOptions();
+  const options = await readOptions();
   if (options.help) {
     console.log(help);
     return 0;
@@ -83,7 +102,9 @@ async function main() {
   const company = new Company(root, join(root, '.aurora/quickstart'));
   const end = async () => {
     if (options.keep && !company.stopping) {
-      say(`the stack stays up; end it with: cd ${company.directory} && npx aurora stack down`);
+      say(
+        `the stack stays up; end it with: (cd ${company.directory} && node ${join(root, 'dist/bin/aurora.js')} stack down)`,
+      );
       return;
     }
     await company.stop();
@@ -121,6 +142,6 @@ main().then(
   },
   (error) => {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );
