@@ -9,7 +9,8 @@ export const clearSessions: EffectKind<EnvironmentParams> = {
   kind: 'clear-sessions',
   params: environmentParams,
   create({ environment }, context): Effect {
-    let before = 0;
+    /** Null until it was seen: a cache that could not be counted is not an empty one. */
+    let before: number | null = null;
     let removed = 0;
     return {
       key: `clear-sessions/${environment}`,
@@ -20,13 +21,15 @@ export const clearSessions: EffectKind<EnvironmentParams> = {
         return { applied: before === 0, before: { sessions: before } };
       },
       async apply(signal) {
-        removed = await (await context.services.cache()).clear(environment, signal);
+        const cache = await context.services.cache();
+        before ??= await cache.count(environment, signal);
+        removed = await cache.clear(environment, signal);
       },
       async verify(signal) {
         const now = await (await context.services.cache()).count(environment, signal);
         return {
           // Some may have run out by themselves; when none is cached, none of them is.
-          ok: now === 0 || before === 0 || removed >= before,
+          ok: now === 0 || (before !== null && removed >= before),
           expected: `the ${before} cached sessions are gone`,
           observed: `${removed} removed, ${now} new since`,
         };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { environmentNames } from '../base/environments.ts';
+import { widgetPath } from '../deploy/builds/widget-path.ts';
 import type { CdnAnswer } from '../services/cdn/cdn.ts';
-import type { Effect, EffectKind } from './effect.ts';
+import type { Effect, EffectContext, EffectKind } from './effect.ts';
 
 const params = z.strictObject({
   environment: z.enum(environmentNames).describe('Which environment.'),
@@ -12,45 +13,60 @@ const params = z.strictObject({
 });
 type Params = z.infer<typeof params>;
 
-/** The bundle that the pointer names now, asked of the CDN; null when the widget is hidden. */
+/** What the CDN answers for the widget now. */
 function tell(pointer: CdnAnswer, bundle: CdnAnswer | null): string {
   const shown =
     pointer.pointsTo === null ? 'the widget is hidden' : `the pointer names ${pointer.pointsTo}`;
-  if (bundle === null) return `${shown}, no stale bundle is served`;
-  return `${shown}, the bundle known before answers ${bundle.status}${bundle.cached ? ' from the cache' : ', not from the cache'}`;
+  if (bundle === null) return `${shown}; no bundle is known that could be looked at`;
+  return `${shown}; the old bundle answers ${bundle.status}${bundle.cached ? ' from the cache' : ', not from the cache'}`;
 }
 
-/** Clears the CDN's copies of the widget bundle. */
+/** The bundle of a build; null when the build is not known here: a rollback goes on without. */
+async function bundleOf(digest: string | null, context: EffectContext): Promise<string | null> {
+  if (digest === null || digest === '') return null;
+  try {
+    const build = await context.findBuild(digest);
+    return build === null ? null : await widgetPath(build.directory);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Clears the CDN's copies of the widget bundle, by pattern and, for a CDN that knows none, by the
+ * paths of the bundles that are known. What is looked at afterwards is the rolled back build's: the
+ * stable one may be fetched and cached again at any moment.
+ */
 export const purgeCdn: EffectKind<Params> = {
   kind: 'purge-cdn',
   params,
   create({ environment, paths }, context): Effect {
-    let known: string | null = null;
+    let named: string | null = null;
+    let old: string | null = null;
     return {
       key: `purge-cdn/${environment}`,
       title: `clear the CDN of the widget bundle in ${environment}`,
       describe: () => paths.map((path) => `PURGE ${path} on the CDN of ${environment}`),
       async probe(signal) {
         const cdn = await context.services.cdn();
-        const pointer = await cdn.look(environment, '/widget.js', signal);
-        known = pointer.pointsTo;
+        named = (await cdn.look(environment, '/widget.js', signal)).pointsTo;
         // A cache cannot be asked what it holds: a purge is always sent, it does no harm.
-        return { applied: false, before: { pointsTo: known } };
+        return { applied: false, before: { pointsTo: named } };
       },
       async apply(signal) {
-        const cdn = await context.services.cdn();
-        await cdn.purge(
-          environment,
-          known === null || paths.includes(known) ? paths : [...paths, known],
-          signal,
-        );
+        const { candidate, stable } = context.facts();
+        old = await bundleOf(candidate, context);
+        const bundles = [named, old, await bundleOf(stable, context)];
+        const all = new Set([...paths, ...bundles.filter((path) => path !== null)]);
+        await (await context.services.cdn()).purge(environment, [...all], signal);
       },
       async verify(signal) {
         const cdn = await context.services.cdn();
         const pointer = await cdn.look(environment, '/widget.js', signal);
-        const bundle = known === null ? null : await cdn.look(environment, known, signal);
+        const path = old ?? named;
+        const bundle = path === null ? null : await cdn.look(environment, path, signal);
         return {
-          ok: !pointer.cached && (bundle === null || !bundle.cached),
+          ok: !pointer.cached && bundle?.cached !== true,
           expected: 'no answer for the widget comes from the cache',
           observed: tell(pointer, bundle),
         };

@@ -84,8 +84,11 @@ export async function emergencyRollback(
       : id === null
         ? 'rollback-only'
         : 'rolled-back';
-    if (wish.only === null)
-      await log.append('release.ended', { outcome, exit, reason: wish.reason });
+    if (wish.only === null) {
+      // The verb has done what it was asked to (0); the release itself ended rolled back (5).
+      const ended = id !== null && result.complete ? 5 : exit;
+      await log.append('release.ended', { outcome, exit: ended, reason: wish.reason });
+    }
     if (log.state.created !== null) {
       await engine.store
         .writeDocument(log.state.id, 'ticket.md', engine.documents.ticket(log.state, log.entries))

@@ -1,10 +1,13 @@
-import { hasCode } from '../base/errors.ts';
+import { AuroraError, hasCode } from '../base/errors.ts';
 import { createEffect } from '../effects/registry.ts';
 import type { PlanStep } from '../plan/plan.ts';
 import { recordError } from './recorded-error.ts';
 import { type Run, stepEffectContext } from './run-context.ts';
 
-/** Puts back what this step did, newest first; what cannot be put back is written down. */
+/**
+ * Puts back what this step did, newest first, and looks whether it is gone; what could not be put
+ * back, or still shows, is written down.
+ */
 export async function undoStep(run: Run, step: PlanStep): Promise<void> {
   const { engine, log } = run;
   const context = stepEffectContext(run);
@@ -18,6 +21,8 @@ export async function undoStep(run: Run, step: PlanStep): Promise<void> {
     try {
       await run.guard();
       await effect.undo(done.before, engine.signal);
+      const { applied } = await effect.probe(engine.signal);
+      if (applied) throw new AuroraError('EFFECT_FAILED', `${effect.title}: it is still so`);
       await log.append('effect.undone', name);
     } catch (error) {
       if (engine.signal.aborted || hasCode(error, 'LEASE_LOST')) throw error;

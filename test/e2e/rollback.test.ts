@@ -14,7 +14,7 @@ interface Canary {
   readonly id: string;
   readonly candidate: string;
   readonly stable: string;
-  /** Path of a widget bundle that is warm in the CDN. */
+  /** Path of the candidate's widget bundle, warm in the CDN. */
   readonly bundle: string;
   readonly running: Promise<{ readonly code: number; readonly stderr: string }>;
 }
@@ -32,8 +32,9 @@ async function inCanary(): Promise<Canary> {
     Number(entry.data.data?.requests ?? 0) > 0;
   const { release: id } = await company.awaitEntry(before, watched);
   const state = foldJournal(id, await company.journal(id));
-  const pointer = await visit(company, '/widget.js');
-  const bundle = /\/widget\/[0-9a-f]{64}\.js/.exec(pointer.text)?.[0] ?? '';
+  const build = join(company.state, 'builds', state.facts.candidate, 'manifest.json');
+  const manifest = JSON.parse(await readFile(build, 'utf8'));
+  const bundle = `/widget/${manifest.files['widget.js']}.js`;
   await visit(company, bundle);
   expect((await visit(company, bundle)).cache).toBe('HIT');
   await company.shoppers({ production: 0, staging: 0 });
@@ -90,6 +91,8 @@ describe('rollback, looked at by clients of our own', () => {
     expect(result.code).toBe(0);
     await expectCustomersSafe(canary);
     expect(await cachedSessions(company)).toBeLessThan(50);
+    const forgotten = await visit(company, canary.bundle);
+    expect([forgotten.status, forgotten.cache === 'HIT']).toEqual([404, false]);
     const slots = await listSlots(company);
     expect(
       slots

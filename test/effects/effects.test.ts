@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReleaseFacts } from '../../src/checks/kind.ts';
+import { manifestText } from '../../src/deploy/builds/manifest.ts';
 import type { EffectContext } from '../../src/effects/effect.ts';
 import { createEffect, effectKind, effectKinds } from '../../src/effects/registry.ts';
 import { effectContext } from '../../src/release/run-context.ts';
@@ -432,6 +434,31 @@ describe('clear-sessions', () => {
 });
 
 describe('purge-cdn', () => {
+  it('clears and looks at the rolled back bundle although the widget is hidden already', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'aurora-bundle-'));
+    try {
+      const files = { 'server.mjs': 'e'.repeat(64), 'widget.js': 'f'.repeat(64) };
+      await writeFile(join(directory, 'manifest.json'), manifestText(files));
+      const bundle = `/widget/${'f'.repeat(64)}.js`;
+      const known = context(
+        { candidate: digests.candidate },
+        { findBuild: async (digest) => ({ name: 'concierge', version: '1', digest, directory }) },
+      );
+      const effect = createEffect('purge-cdn', { ...production, paths: ['/widget/*'] }, known);
+      await carryOut(effect);
+      expect(world.acts).toEqual([`purge /widget/* ${bundle}`]);
+      world.cached = true;
+      expect(await effect.verify(signal)).toMatchObject({ ok: false });
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('says so when no bundle is known that could be looked at', async () => {
+    const { sight } = await carryOut(make('purge-cdn', { ...production, paths: ['/widget/*'] }));
+    expect(sight.observed).toContain('no bundle is known');
+  });
+
   it('is always sent, with the bundle that the pointer named', async () => {
     world.pointsTo = '/widget/abc.js';
     const { probe, sight, again } = await carryOut(

@@ -86,6 +86,21 @@ describe('release', () => {
     expect(world.flag('AURORA_WIDGET_ENABLED')).toEqual(before);
   });
 
+  it('never claims to have put back what still shows', async () => {
+    const engine = world.engine([step(1, [...toProduction, flagAt(50)])], rollbackPhases);
+    const services = engine.services;
+    const stubborn = async () => ({
+      ...(await services.flags()),
+      removeCohort: async () => undefined,
+    });
+    const { state } = await startRelease(
+      { ...engine, services: { ...services, flags: stubborn } },
+      '1.4.0',
+    );
+    const left = [...state.effects.values()].filter((one) => one.status === 'undo-failed');
+    expect(left.map((one) => one.error?.message)).toEqual([expect.stringContaining('still so')]);
+  });
+
   it('ends no-go when the candidate does not start, with production as before', async () => {
     world.dead.add('host-start');
     const engine = world.engine([step(1, [...toProduction, flagAt(5)])], rollbackPhases);
