@@ -1,14 +1,16 @@
-import { verbs } from '../commands/index.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { processIo } from '../src/app/io.ts';
-import { main } from '../src/app/main.ts';
+
+const words = process.argv.slice(2);
 
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2), processIo(), {
-  version: manifest.version,
-  verbs,
-});
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
+  // Answered before anything else is loaded: prompts and CI jobs ask it again and again.
+  process.stdout.write(`${manifest.version}\n`);
+} else {
+  const { run } = await import('./run.ts');
+  process.exitCode = await run(words, manifest.version);
+}

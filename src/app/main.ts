@@ -1,80 +1,25 @@
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { AuroraError } from '../base/errors.ts';
 import type { ExitCode } from '../base/exit-codes.ts';
-import { writeError } from '../ui/error.ts';
-import { createTheme } from '../ui/theme.ts';
 import type { Io } from './io.ts';
-import { terminalOf } from './output.ts';
-import type { App, Register } from './verb.ts';
+import { asUsageError, createProgram, route } from './program.ts';
+import { type App, loadVerbs, namedVerb, type Verbs } from './verb.ts';
 
-function emptyProgram(version: string): Command {
-  return new Command('aurora')
-    .description(
-      'Carries out a release plan: measured gates, a canary judge, and a rollback that proves customers are safe.',
-    )
-    .version(version)
-    .addOption(
-      new Option(
-        '-c, --config <file>',
-        'configuration (default: AURORA_CONFIG, then ./aurora.config.yaml)',
-      ),
-    )
-    .option('--json', 'one JSON document on stdout; everything else on stderr')
-    .option('-y, --yes', 'agree to questions beforehand; never stands for an approval')
-    .option('--no-color', 'no colour (NO_COLOR does the same)')
-    .showSuggestionAfterError()
-    .showHelpAfterError(false)
-    .exitOverride()
-    .addHelpText(
-      'after',
-      [
-        '',
-        'Examples:',
-        '  aurora stack up                      a whole company on your laptop, to rehearse on',
-        '  aurora release 1.4.0                 carry the plan out, step by step',
-        '  aurora status --follow               where it stands and who must do what',
-        '  aurora rollback --reason "errors"    customers first, then everything else',
-        '',
-        'Exit codes: 0 done, 2 usage, 3 no-go, 4 hold, 5 rolled back, 6 rollback incomplete, 7 lease held',
-      ].join('\n'),
-    );
-}
-
-/** The whole command line with every verb: what `main` runs and what the docs describe. */
-export function createProgram(
-  about: { readonly version: string; readonly verbs: readonly Register[] },
-  app: App,
-): Command {
-  const program = emptyProgram(about.version);
-  for (const register of about.verbs) register(program, app);
-  return program;
-}
-
-/** Commander writes its own texts; its errors become ours. */
-function route(command: Command, io: Io): void {
-  command.exitOverride();
-  command.configureOutput({
-    writeOut: (text) => io.stdout.write(text),
-    writeErr: (text) => io.stderr.write(text),
-    outputError: () => undefined,
-  });
-  for (const child of command.commands) route(child, io);
-}
-
-function asUsageError(error: CommanderError, argv: readonly string[]): AuroraError {
-  const words = error.message.replace(/^error: /, '').replace(/\n\(/, ' (');
-  const known = error.code !== 'commander.unknownCommand' && argv[0]?.startsWith('-') === false;
-  const verb = known ? ` ${argv[0]}` : '';
-  return new AuroraError('USAGE', words, {
-    remedy: `\`aurora${verb} --help\` lists what there is.`,
-  });
+/** What there is to draw an error with is loaded when there is an error. */
+async function showError(error: unknown, io: Io, color: boolean): Promise<void> {
+  const [{ writeError }, { createTheme }, { terminalOf }] = await Promise.all([
+    import('../ui/error.ts'),
+    import('../ui/theme.ts'),
+    import('./output.ts'),
+  ]);
+  writeError(error, createTheme(terminalOf(io.stderr, io, { color })), io.stderr);
 }
 
 /** The one exit point: runs the verb that the words name and says how it ended. */
 export async function main(
   argv: readonly string[],
   io: Io,
-  about: { readonly version: string; readonly verbs: readonly Register[] },
+  about: { readonly version: string; readonly verbs: Verbs },
 ): Promise<ExitCode> {
   let exit: ExitCode = 0;
   const app: App = {
@@ -83,17 +28,17 @@ export async function main(
       exit = await verb();
     },
   };
-  const program = createProgram(about, app);
-  route(program, io);
   try {
+    const verbs = await loadVerbs(about.verbs, namedVerb(argv, about.verbs));
+    const program = createProgram({ version: about.version, verbs }, app);
+    route(program, io);
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === 'commander.help') return 2;
     const known = error instanceof CommanderError ? asUsageError(error, argv) : error;
-    const color = !argv.includes('--no-color');
-    writeError(known, createTheme(terminalOf(io.stderr, io, { color })), io.stderr);
+    await showError(known, io, !argv.includes('--no-color'));
     return known instanceof AuroraError ? known.exitCode : 1;
   }
 }

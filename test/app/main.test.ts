@@ -73,7 +73,11 @@ describe('how a verb ends', () => {
     });
     const exit = await main(['go'], io, {
       version: '0',
-      verbs: [(program, app) => program.command('go').action(() => app.act(work))],
+      verbs: {
+        go: async () => ({
+          register: (program, app) => program.command('go').action(() => app.act(work)),
+        }),
+      },
     });
     return { exit, said };
   };

@@ -6,7 +6,7 @@ import { generatedFiles } from '../../src/docs/generate.ts';
 import { wholeProgram } from './program.ts';
 
 const root = packageRoot();
-const files = await generatedFiles(wholeProgram());
+const files = await generatedFiles(await wholeProgram());
 
 describe('generated docs and schemas', () => {
   it.each([

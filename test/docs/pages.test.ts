@@ -54,8 +54,9 @@ describe('pages', () => {
       expect(Object.keys(manifest.scripts), `${path}: ${found}`).toContain(found);
   });
 
-  it('name verbs that there are', () => {
-    const verbs = wholeProgram().commands.map((command) => command.name());
+  it('name verbs that there are', async () => {
+    const program = await wholeProgram();
+    const verbs = program.commands.map((command) => command.name());
     const named = matches(/(?:^|`)aurora ([a-z]+)\b/gm);
     expect(named.length).toBeGreaterThan(20);
     for (const { path, found } of named) expect(verbs, `${path}: aurora ${found}`).toContain(found);
