@@ -29,6 +29,7 @@ const binding: ApprovalBinding = {
   evidence: digest,
   nonce: '00',
 };
+const unsigned = { statement: '{}', signature: null, key: null };
 const person = { step: 5, role: 'Product Manager' };
 
 /** Every event. The type demands an example of each: the docs fold them as a journal would be. */
@@ -51,6 +52,18 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
   'lease.acquired': {
     about: 'This process has the right to change an environment.',
     examples: [{ environment: 'production', fence: 1, holder: 'Alex W.' }],
+  },
+  'release.overtaken': {
+    about:
+      'Another release, or another process, took the right over; its holder can write no more.',
+    examples: [
+      {
+        by: 'Maya T.',
+        release: '20261122-050105-1.4.1-77aa',
+        fence: 2,
+        environment: 'production',
+      },
+    ],
   },
   'step.started': {
     about: 'A step begins, or begins again.',
@@ -93,6 +106,34 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
   'approval.refused': {
     about: 'A word was offered that does not count, with why.',
     examples: [{ step: 5, by: 'Alex W.', reason: 'the plan wants the word of Omar V.' }],
+  },
+  'approval.revoked': {
+    about: 'A word was taken back: the step is open again.',
+    examples: [{ ...person, by: 'omar.v', reason: 'the offer is wrong', ...unsigned }],
+  },
+  'override.given': {
+    about: 'Somebody who may sets a freeze window or a step aside.',
+    examples: [
+      {
+        subject: 'freeze',
+        about: 'black-week',
+        by: 'rita.m',
+        role: 'Release Manager',
+        reason: 'a hotfix for checkout',
+        signed: true,
+        ...unsigned,
+      },
+    ],
+  },
+  'step.skipped': {
+    about: 'A step was passed over, with who and why.',
+    examples: [
+      { step: 3, by: 'rita.m', role: 'Release Manager', reason: 'seen by hand', signed: true },
+    ],
+  },
+  'owner.told': {
+    about: "A step's owner was told that it is their turn, or that it takes longer than planned.",
+    examples: [{ step: 5, owner: 'Omar V.', why: 'turn', over: '#aurora-releases', ok: true }],
   },
   'step.ended': {
     about: 'A step has its verdict.',
@@ -140,6 +181,10 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
   'document.written': {
     about: 'Ticket, release notes or incident note lie beside the journal.',
     examples: [{ kind: 'ticket', path: 'ticket.md' }],
+  },
+  'rescue.merged': {
+    about: 'What the store could not take when it happened follows now.',
+    examples: [{ entries: 4, path: 'rescue/20261122-043205-1.4.0-3f9a.jsonl' }],
   },
   'release.ended': {
     about: 'It is over. Only a rollback may still follow.',

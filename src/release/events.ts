@@ -32,6 +32,14 @@ export interface ApprovalBinding {
   readonly nonce: string;
 }
 
+/** The public key that a signature was made with. */
+export interface SigningKey {
+  /** `SHA256:...` */
+  readonly fingerprint: string;
+  /** As a line of an approvers file names it: `ssh-ed25519 AAAA...`. */
+  readonly text: string;
+}
+
 /** A known error as the journal keeps it. */
 export interface RecordedError {
   readonly code: string;
@@ -62,6 +70,22 @@ export interface EventData {
     readonly environment: EnvironmentName;
     readonly fence: number;
     readonly holder: string;
+    /** Whose right it was, where it was taken and not given back. */
+    readonly takenFrom?: {
+      readonly release: string;
+      readonly actor: string;
+      readonly host: string;
+      readonly since: string;
+      readonly why: 'expired' | 'dead' | 'takeover' | 'rollback';
+    };
+  };
+  /** Somebody else has the right now: the process behind this journal can write nothing more. */
+  'release.overtaken': {
+    readonly by: string;
+    /** Whose run it is now. */
+    readonly release: string;
+    readonly fence: number;
+    readonly environment: EnvironmentName;
   };
   'step.started': {
     readonly step: number;
@@ -127,6 +151,47 @@ export interface EventData {
   };
   /** An approval that was offered and not accepted, with why. */
   'approval.refused': { readonly step: number; readonly by: string; readonly reason: string };
+  /** A word taken back: the step is open again. */
+  'approval.revoked': {
+    readonly step: number;
+    readonly by: string;
+    readonly role: string;
+    readonly reason: string;
+    readonly statement: string;
+    /** Armored SSHSIG over the statement; null when it is unsigned. */
+    readonly signature: string | null;
+    readonly key: SigningKey | null;
+  };
+  /** A person of a permitted role sets a rule of the plan aside, in writing. */
+  'override.given': {
+    readonly subject: 'freeze' | 'skip';
+    /** Name of the window, or number of the step. */
+    readonly about: string;
+    readonly by: string;
+    readonly role: string;
+    readonly reason: string;
+    readonly signed: boolean;
+    readonly statement: string;
+    readonly signature: string | null;
+    readonly key: SigningKey | null;
+  };
+  'step.skipped': {
+    readonly step: number;
+    readonly by: string;
+    readonly role: string;
+    readonly reason: string;
+    readonly signed: boolean;
+  };
+  /** The owner of a step was told that it is their turn, or that it takes longer than planned. */
+  'owner.told': {
+    readonly step: number;
+    readonly owner: string;
+    readonly why: 'turn' | 'overdue';
+    /** The channel. */
+    readonly over: string;
+    readonly ok: boolean;
+    readonly error?: RecordedError;
+  };
   'step.ended': {
     readonly step: number;
     readonly verdict: Verdict;
@@ -170,7 +235,11 @@ export interface EventData {
   'document.written': {
     readonly kind: 'ticket' | 'release-notes' | 'incident-note';
     readonly path: string;
+    /** Of the text as it was written then. Documents are written anew: the last one counts. */
+    readonly sha256?: string;
   };
+  /** Entries that the store would not take when they happened; they follow this one. */
+  'rescue.merged': { readonly entries: number; readonly path: string };
   'release.ended': { readonly outcome: Outcome; readonly exit: number; readonly reason: string };
 }
 

@@ -20,6 +20,27 @@ function mergeFacts(facts: ReleaseFacts, change: Partial<ReleaseFacts> | undefin
   return { ...facts, ...change, slots: { ...facts.slots, ...change.slots } };
 }
 
+/** A step before anything was measured in it. */
+function unbegun(step: number, startedAt: string): StepState {
+  return {
+    step,
+    status: 'running',
+    startedAt,
+    endedAt: null,
+    plannedMs: 0,
+    timeScale: null,
+    checks: [],
+    verdict: null,
+    reasons: [],
+    evidence: null,
+    approval: null,
+    rejection: null,
+    request: null,
+    skipped: null,
+    progress: null,
+  };
+}
+
 /** What each entry changes in the state of a release. */
 export const handlers: Handlers = {
   'release.created': (state, data, entry) => ({
@@ -32,26 +53,17 @@ export const handlers: Handlers = {
   }),
   'release.resumed': (state) => ({ ...state, status: 'running', hold: null, failure: null }),
   'lease.acquired': (state) => state,
+  'release.overtaken': (state) => ({ ...state, status: 'interrupted' }),
+  'rescue.merged': (state) => state,
   'step.started': (state, data, entry) => ({
     ...state,
     status: 'running',
     current: data.step,
     steps: new Map(state.steps).set(data.step, {
-      step: data.step,
-      status: 'running',
       // A resumed step began when it first began: the ticket's duration includes the break.
-      startedAt: state.steps.get(data.step)?.startedAt ?? entry.at,
-      endedAt: null,
+      ...unbegun(data.step, state.steps.get(data.step)?.startedAt ?? entry.at),
       plannedMs: data.plannedMs,
       timeScale: data.timeScale ?? null,
-      checks: [],
-      verdict: null,
-      reasons: [],
-      evidence: null,
-      approval: null,
-      rejection: null,
-      request: null,
-      progress: null,
     }),
   }),
   'check.done': (state, data) => {
@@ -91,6 +103,21 @@ export const handlers: Handlers = {
     status: 'running',
   }),
   'approval.refused': (state) => state,
+  'approval.revoked': (state, data) =>
+    withStep(state, data.step, { approval: null, request: null, verdict: null, endedAt: null }),
+  'override.given': (state) => state,
+  'owner.told': (state) => state,
+  'step.skipped': (state, data, entry) => ({
+    ...state,
+    current: data.step,
+    steps: new Map(state.steps).set(data.step, {
+      ...(state.steps.get(data.step) ?? unbegun(data.step, entry.at)),
+      status: 'ended',
+      endedAt: entry.at,
+      verdict: 'go',
+      skipped: data,
+    }),
+  }),
   'step.ended': (state, data, entry) =>
     withStep(state, data.step, {
       status: 'ended',

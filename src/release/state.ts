@@ -41,6 +41,8 @@ export interface StepState {
   readonly approval: EventData['approval.given'] | null;
   readonly rejection: EventData['approval.rejected'] | null;
   readonly request: EventData['approval.requested'] | null;
+  /** Who passed it over, and why; null when it was carried out. */
+  readonly skipped: EventData['step.skipped'] | null;
   readonly progress: string | null;
 }
 

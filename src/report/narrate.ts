@@ -193,6 +193,16 @@ const narrators: Narrators = {
       'hold',
     ),
   ],
+  'approval.revoked': (data, { plan }) => [
+    say(`${stepLabel(plan, data.step)} ... word taken back by ${data.by}: ${data.reason}`, 'hold'),
+  ],
+  'override.given': (data) => [
+    say(`${data.subject} ${data.about} set aside by ${data.by} as ${data.role}: ${data.reason}`),
+  ],
+  'step.skipped': (data, { plan }) => [
+    say(`${stepLabel(plan, data.step)} ... skipped by ${data.by}: ${data.reason}`, 'hold'),
+  ],
+  'owner.told': () => [],
   'step.ended': stepEnded,
   'release.held': (data, { plan }) => [
     say(`HOLD at ${stepLabel(plan, data.step)}: ${data.reason}`, 'hold'),
@@ -228,6 +238,8 @@ const narrators: Narrators = {
     ...errorLines(data.error),
   ],
   'rollback.ended': rollbackEnded,
+  'release.overtaken': (data) => [say(`${data.by} took over (${data.release})`, 'hold')],
+  'rescue.merged': (data) => [say(`${data.entries} entries follow that were kept in ${data.path}`)],
   'flags.restored': (data) => [say(`flags restored: ${data.flags.join(', ')}`, 'go')],
   'document.written': (data) => [say(`${data.kind.replace('-', ' ')} written: ${data.path}`)],
   'release.ended': (data, { state }) => {

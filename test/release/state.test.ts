@@ -8,6 +8,7 @@ const digest = 'b'.repeat(64);
 const binding = { release: 'r1', step: 1, plan: 'p', build: 'b', evidence: 'e', nonce: 'n' };
 const error = { code: 'EFFECT_FAILED', message: 'no' };
 const result = { id: 'c', title: 'c', status: 'pass', expected: 'x', observed: 'x' } as const;
+const unsigned = { statement: '{}', signature: null, key: null };
 const act = { key: 'a', title: 'a' };
 
 /** One of each kind of entry, for a step. */
@@ -35,6 +36,15 @@ const samples = (step: number): { readonly [K in EventType]: EventData[K] } => (
   'approval.given': { step, by: 'O', role: 'PM', signed: false, comment: null, binding },
   'approval.rejected': { step, by: 'O', role: 'PM', reason: 'no' },
   'approval.refused': { step, by: 'O', reason: 'no' },
+  'approval.revoked': { step, by: 'O', role: 'PM', reason: 'no', ...unsigned },
+  'override.given': {
+    ...{ subject: 'skip', about: '1', by: 'R', role: 'RM', reason: 'x', signed: true },
+    ...unsigned,
+  },
+  'step.skipped': { step, by: 'R', role: 'RM', reason: 'x', signed: true },
+  'owner.told': { step, owner: 'O', why: 'turn', over: '#x', ok: true },
+  'release.overtaken': { by: 'M', release: 'r2', fence: 2, environment: 'production' },
+  'rescue.merged': { entries: 1, path: '/x' },
   'step.ended': { step, verdict: 'go', reasons: [], evidence: digest },
   'release.held': { step, reason: 'amber', waitsFor: 'evidence' },
   'release.interrupted': { step, signal: 'SIGINT' },
