@@ -7,11 +7,13 @@ type MoveFile = StepFile['do'][number];
 function toMove(move: MoveFile): Move {
   if ('check' in move) return { type: 'check', kind: move.check, params: move.with };
   if ('effect' in move) return { type: 'effect', kind: move.effect, params: move.with };
-  const { role, name, unsigned, expires } = move.approval;
+  const { role, name, count, self, unsigned, expires } = move.approval;
   return {
     type: 'approval',
     role,
     name: name ?? null,
+    count,
+    self: self === 'allowed',
     unsigned: unsigned === 'allowed',
     expiresMs: expires,
   };
@@ -44,6 +46,9 @@ export function buildPlan(
     digest: source.digest,
     directory: source.directory,
     flags: release.flags,
+    freezes: release.freezes,
+    overrides: release.overrides,
+    people: release.people,
     steps: release.steps.map(toStep),
     rollback: rollback.phases.map((phase) =>
       phase.do.map((entry) => ({ kind: entry.effect, params: entry.with, words: entry.words })),

@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '../base/environments.ts';
 import type { Verdict } from '../checks/check.ts';
+import type { Freeze } from './freeze.ts';
 
 /** Who answers for a step. `name` is null where the plan names a team only. */
 export interface Owner {
@@ -18,6 +19,10 @@ export type Move =
       readonly type: 'approval';
       readonly role: string;
       readonly name: string | null;
+      /** How many people must give their word. */
+      readonly count: number;
+      /** Whether whoever started the release may approve it. */
+      readonly self: boolean;
       /** Whether a word without a signature counts; the ticket then says so. */
       readonly unsigned: boolean;
       /** How long the request stands, milliseconds. */
@@ -68,6 +73,16 @@ export interface Plan {
     /** All that a rollback switches off. */
     readonly all: readonly string[];
     readonly environment: EnvironmentName;
+  };
+  /** Windows in which no release begins or reaches customers. */
+  readonly freezes: readonly Freeze[];
+  /** Who may override a freeze and skip a step, with a signature. */
+  readonly overrides: { readonly roles: readonly string[] };
+  /** Ways to reach people, and of what they hear while a release goes on. */
+  readonly people: {
+    readonly tell: readonly string[];
+    readonly turn: boolean;
+    readonly overdue: boolean;
   };
   readonly steps: readonly PlanStep[];
   readonly rollback: readonly (readonly PlanCompensation[])[];

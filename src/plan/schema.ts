@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../base/duration.ts';
 import { environmentNames } from '../base/environments.ts';
+import { freezes } from './freeze-schema.ts';
 
 /** A duration such as `30 min`, in milliseconds once parsed. */
 export const duration = z
@@ -30,11 +31,20 @@ const move = z.union([
       .strictObject({
         role: text.describe('Role whose word is wanted.'),
         name: text.optional().describe('The person; anybody in that role when left out.'),
+        count: z
+          .int()
+          .min(1)
+          .default(1)
+          .describe('How many people of that role must give their word.'),
+        self: z
+          .enum(['allowed', 'refused'])
+          .default('refused')
+          .describe('Whether whoever started the release may approve it.'),
         unsigned: z
           .enum(['allowed', 'refused'])
           .default('refused')
-          .describe('Whether a word without a signature counts.'),
-        expires: duration,
+          .describe('Whether a word without a signature counts; the ticket then says so.'),
+        expires: duration.describe('How long a request stands; then it is made anew.'),
       })
       .describe("A person's word, bound to what was measured."),
   }),
@@ -82,6 +92,14 @@ function stepProblems(
     // No checks are never a go.
     problems.push({ path: ['do'], message: 'has no check and no approval' });
   }
+  for (const index of approvals) {
+    const entry = moves[index];
+    if (entry === undefined || !('approval' in entry)) continue;
+    const { name, count } = entry.approval;
+    if (name === undefined || count === 1) continue;
+    const message = `wants ${count} words and names one person`;
+    problems.push({ path: ['do', index, 'approval', 'count'], message });
+  }
   if (approvals.length > 1) {
     problems.push({ path: ['do', approvals[1] ?? 0], message: 'a step asks for one word only' });
   }
@@ -98,6 +116,23 @@ export const releaseSchema = z.strictObject({
     all: z.array(text).min(1).describe('Every flag that belongs to the release.'),
     environment: z.enum(environmentNames).describe('Where customers are.'),
   }),
+  freezes: freezes.default([]),
+  overrides: z
+    .strictObject({
+      roles: z.array(text).describe('Roles of the approvers file; nobody when empty.'),
+    })
+    .default({ roles: [] })
+    .describe('Who may override a freeze and skip a step, with a signature.'),
+  people: z
+    .strictObject({
+      tell: z
+        .array(text)
+        .describe('Ways to reach people, by channel, policy or address of services.notify.'),
+      turn: z.boolean().default(true).describe("When it is another owner's turn."),
+      overdue: z.boolean().default(true).describe('When a step takes longer than planned.'),
+    })
+    .default({ tell: [], turn: true, overdue: true })
+    .describe('Who hears of it while a release goes on. It never blocks or fails a release.'),
   steps: z
     .array(step)
     .min(1)

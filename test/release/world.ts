@@ -289,6 +289,9 @@ export class World {
         all: ['AURORA_WIDGET_ENABLED', 'AURORA_TIMELINE_ENABLED', 'AURORA_RETURNS_ENABLED'],
         environment: 'production',
       },
+      freezes: [],
+      overrides: { roles: [] },
+      people: { tell: [], turn: true, overdue: true },
       steps,
       rollback,
     };
