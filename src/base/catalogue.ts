@@ -96,6 +96,28 @@ export const catalogue = {
     remedy: 'Let a person of the named role approve what `aurora status` shows now.',
     exit: 2,
   },
+  // keys and signatures
+  SSH_KEY_INVALID: {
+    meaning: 'A text that should be an SSH key is damaged, or of a kind that does not count.',
+    remedy: 'Use an ed25519 key; `aurora keygen` makes one.',
+    exit: 2,
+  },
+  APPROVERS_INVALID: {
+    meaning: 'The file of approvers, or the one of revoked keys beside it, cannot be understood.',
+    remedy: 'Correct the named line; `aurora approvers` shows how the file is read.',
+    exit: 2,
+  },
+  SIGNING_KEY_UNREADABLE: {
+    meaning: 'The key to sign with cannot be read, or others can read it too.',
+    remedy: 'Name another with --key, correct its mode, or make one with `aurora keygen`.',
+    exit: 2,
+  },
+  SIGNING_FAILED: {
+    meaning:
+      'The signature could not be made: no ssh-keygen, a wrong passphrase, or an agent that refused.',
+    remedy: 'Try `ssh-keygen -Y sign` with the same key, or use one of `aurora keygen`.',
+    exit: 2,
+  },
   // engine
   LEASE_HELD: {
     meaning: 'Another release holds the right to change this environment.',
