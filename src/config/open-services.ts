@@ -7,6 +7,7 @@ import type { CacheService } from '../services/cache/cache.ts';
 import type { CdnService } from '../services/cdn/cdn.ts';
 import type { DatabaseService } from '../services/database/database.ts';
 import type { FlagsService } from '../services/flags/flags.ts';
+import { ChangeGuard } from '../services/http/change-guard.ts';
 import { createDispatcher } from '../services/http/connect.ts';
 import type { SecretsService } from '../services/secrets/secrets.ts';
 import type { Services } from '../services/services.ts';
@@ -23,21 +24,34 @@ export type Resolve = (reference: SecretReferenceConfig, where: string) => Promi
 /** Services, and the dispatcher that every one of them and every probe goes through. */
 export interface OpenedServices extends Services {
   readonly dispatcher: Dispatcher;
+  /** Stands before everything that is changed through these services. */
+  readonly changes: ChangeGuard;
+}
+
+/** What every outgoing request goes through, and what stands before those that change something. */
+export interface Outgoing {
+  readonly dispatcher: Dispatcher;
+  readonly guard: ChangeGuard;
 }
 
 /** For reading the credentials of one service out of the vault. */
 const credentialTimeout = 10_000;
 
-async function openSecrets(config: Config, resolve: Resolve): Promise<SecretsService> {
+async function openSecrets(
+  config: Config,
+  resolve: Resolve,
+  dispatcher: Dispatcher,
+): Promise<SecretsService> {
   const { url, mount, auth } = config.services.secrets;
   const where = 'services/secrets/auth';
   const { openVault } = await import('../services/secrets/vault.ts');
   if ('token' in auth) {
-    return openVault({ url, mount, auth: { token: await resolve(auth.token, `${where}/token`) } });
+    const token = await resolve(auth.token, `${where}/token`);
+    return openVault({ url, mount, auth: { token }, dispatcher });
   }
   const roleId = await resolve(auth.roleId, `${where}/roleId`);
   const secretId = await resolve(auth.secretId, `${where}/secretId`);
-  return openVault({ url, mount, auth: { roleId, secretId } });
+  return openVault({ url, mount, auth: { roleId, secretId }, dispatcher });
 }
 
 async function openDatabase(config: Config, resolve: Resolve): Promise<DatabaseService> {
@@ -69,10 +83,15 @@ async function openFlags(
   });
 }
 
-async function openCache(config: Config, resolve: Resolve): Promise<CacheService> {
+async function openCache(
+  config: Config,
+  resolve: Resolve,
+  guard: ChangeGuard,
+): Promise<CacheService> {
   const { url, prefixes } = config.services.cache;
   const { openRedis } = await import('../services/cache/redis.ts');
-  return openRedis({ url: await resolve(url, 'services/cache/url'), prefixes });
+  const address = await resolve(url, 'services/cache/url');
+  return openRedis({ url: address, prefixes, before: () => guard.before() });
 }
 
 async function openCdn(
@@ -90,11 +109,12 @@ async function openDriver(
   config: Config,
   resolve: Resolve,
   name: EnvironmentName,
+  outgoing: Outgoing,
 ): Promise<DeployDriver> {
   const { host, edge, token } = config.environments[name].driver;
   const { openProcessDriver } = await import('../deploy/process-driver.ts');
   const secret = await resolve(token, `environments/${name}/driver/token`);
-  return openProcessDriver(name, { host, edge, token: secret });
+  return openProcessDriver(name, { host, edge, token: secret, ...outgoing });
 }
 
 function perEnvironment<T>(
@@ -115,8 +135,10 @@ export function openServices(
   { config }: Pick<LoadedConfig, 'config'>,
   variables: Readonly<Record<string, string | undefined>>,
 ): OpenedServices {
-  const dispatcher = createDispatcher(connectMap({ config }));
-  const secrets: Lazy<SecretsService> = new Lazy(() => openSecrets(config, resolve));
+  const guard = new ChangeGuard();
+  const dispatcher = createDispatcher(connectMap({ config }), guard);
+  const outgoing: Outgoing = { dispatcher, guard };
+  const secrets: Lazy<SecretsService> = new Lazy(() => openSecrets(config, resolve, dispatcher));
   const credentials = openCredentials({
     variables,
     file: config.credentials,
@@ -134,11 +156,11 @@ export function openServices(
 
   const database = new Lazy(() => openDatabase(config, resolve));
   const flags = new Lazy(() => openFlags(config, resolve, dispatcher));
-  const cache = new Lazy(() => openCache(config, resolve));
+  const cache = new Lazy(() => openCache(config, resolve, guard));
   const cdn = new Lazy(() => openCdn(config, resolve, dispatcher));
-  const notify = new Lazy(() => openNotify(config, resolve));
-  const alerts = new Lazy(() => openAlerts(config));
-  const drivers = perEnvironment((name) => openDriver(config, resolve, name));
+  const notify = new Lazy(() => openNotify(config, resolve, outgoing));
+  const alerts = new Lazy(() => openAlerts(config, outgoing));
+  const drivers = perEnvironment((name) => openDriver(config, resolve, name, outgoing));
   const metrics = perEnvironment(async (name) => {
     const { openConciergeMetrics } = await import('../services/metrics/concierge.ts');
     return openConciergeMetrics(await drivers[name].get());
@@ -151,6 +173,7 @@ export function openServices(
 
   return {
     dispatcher,
+    changes: guard,
     secrets: secrets.get,
     database: database.get,
     flags: flags.get,

@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '../base/environments.ts';
 import type { Secret } from '../base/secret.ts';
+import type { Later, Prepared } from '../services/change.ts';
 import type { Examined } from '../services/health.ts';
 
 /** Each environment has two slots; at any time one of them is stable. */
@@ -42,10 +43,31 @@ export interface SlotOrder {
   readonly env: Readonly<Record<string, string | Secret>>;
 }
 
+/** A slot that traffic may be sent to: one that runs, or one whose start is prepared. */
+export interface Destination extends Pick<SlotStatus, 'slot' | 'state'> {
+  readonly url: string | Later | null;
+}
+
+/** A prepared start, with the slot as it will be. */
+export interface PreparedStart extends Prepared<SlotStatus> {
+  readonly slot: Destination;
+}
+
+/** Changes of slots and traffic, prepared and not sent. */
+export interface DriverPreparations {
+  start(order: SlotOrder): PreparedStart;
+  stop(slot: SlotName): Prepared;
+  /** EFFECT_FAILED when a slot of the traffic is not ready and not about to be. */
+  route(slots: readonly Destination[], traffic: Traffic): Prepared;
+}
+
 /** Starts and stops slots, and moves traffic between them. One driver serves one environment. */
 export interface DeployDriver extends Examined {
   readonly environment: EnvironmentName;
   slots(signal: AbortSignal): Promise<readonly SlotStatus[]>;
+  /** The traffic as the edge is set now. */
+  traffic(signal: AbortSignal): Promise<Traffic>;
+  readonly prepare: DriverPreparations;
   /**
    * Starts a build in a slot and resolves when it is ready: health 200, own digest answered, warm-up
    * requests done. EFFECT_FAILED with the last log lines when it ends or never gets ready;
@@ -54,8 +76,22 @@ export interface DeployDriver extends Examined {
   start(order: SlotOrder, signal: AbortSignal): Promise<SlotStatus>;
   /** Stops a slot gracefully; nothing happens when it does not run. */
   stop(slot: SlotName, signal: AbortSignal): Promise<void>;
-  /** The traffic as the edge is set now. */
-  traffic(signal: AbortSignal): Promise<Traffic>;
   /** Sets the traffic; no request fails while it switches. */
   route(traffic: Traffic, signal: AbortSignal): Promise<void>;
+}
+
+/** What is made of looking and preparing: each of these sends what was prepared. */
+export function sendingDriver(
+  driver: Pick<DeployDriver, 'slots' | 'prepare'>,
+): Pick<DeployDriver, 'start' | 'stop' | 'route'> {
+  const { prepare } = driver;
+  return {
+    start: (order, signal) => prepare.start(order).send(signal),
+    stop: async (slot, signal) => {
+      await prepare.stop(slot).send(signal);
+    },
+    route: async (traffic, signal) => {
+      await prepare.route(await driver.slots(signal), traffic).send(signal);
+    },
+  };
 }

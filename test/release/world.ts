@@ -14,12 +14,17 @@ import type { Engine } from '../../src/release/engine.ts';
 import type { JournalEntry } from '../../src/release/events.ts';
 import { FileStore } from '../../src/release/file-store.ts';
 import { FileLeases } from '../../src/release/lease.ts';
-import type { Silence } from '../../src/services/alerts/alerts.ts';
+import type { AlertsService, Silence, SilenceRequest } from '../../src/services/alerts/alerts.ts';
+import type { CacheService } from '../../src/services/cache/cache.ts';
+import type { CdnService } from '../../src/services/cdn/cdn.ts';
 import type { FlagStrategy, FlagsService } from '../../src/services/flags/flags.ts';
 import { createDispatcher } from '../../src/services/http/connect.ts';
-import type { Notice } from '../../src/services/notify/notify.ts';
+import type { Notice, NotifyService } from '../../src/services/notify/notify.ts';
+import { driverInMemory, flagsInMemory, inMemory } from './in-memory.ts';
 
 export const digests = { stable: 'a'.repeat(64), candidate: 'b'.repeat(64) };
+
+const health = async () => ({ ok: true, detail: 'here' });
 
 /** Two environments in memory, with a real HTTP front that answers as an edge does. */
 export class World {
@@ -119,7 +124,7 @@ export class World {
   }
 
   driver(environment: EnvironmentName): DeployDriver {
-    return {
+    const driver: Omit<DeployDriver, 'prepare'> = {
       environment,
       label: `driver of ${environment}`,
       health: async () => ({ ok: true, detail: 'here' }),
@@ -149,6 +154,7 @@ export class World {
         this.traffic[environment] = traffic;
       },
     };
+    return { ...driver, prepare: driverInMemory(driver) };
   }
 
   flagsService(): FlagsService {
@@ -156,7 +162,7 @@ export class World {
       this.#alive('flags');
       return { name, environment, ...this.flag(name, environment) };
     };
-    return {
+    const flags: Omit<FlagsService, 'prepare'> = {
       label: 'flags',
       health: async () => ({ ok: true, detail: 'here' }),
       read: async (name, environment) => state(name, environment),
@@ -184,13 +190,82 @@ export class World {
         flag.strategies = flag.strategies.filter((s) => s.cohort !== cohort);
       },
     };
+    return { ...flags, prepare: flagsInMemory(flags) };
+  }
+
+  cacheService(): CacheService {
+    const clear = async () => {
+      this.#alive('cache');
+      const removed = this.sessions;
+      this.sessions = 0;
+      return removed;
+    };
+    return {
+      label: 'cache',
+      health,
+      count: async () => {
+        this.#alive('cache');
+        return this.sessions;
+      },
+      clear,
+      prepareClear: () => inMemory('clear', clear),
+      close: async () => undefined,
+    };
+  }
+
+  cdnService(): CdnService {
+    const purge = async (paths: readonly string[]) => {
+      this.#alive('cdn');
+      this.acts.push(`purge ${paths.join(' ')}`);
+    };
+    return {
+      label: 'cdn',
+      health,
+      purge: (_environment, paths) => purge(paths),
+      preparePurge: (_environment, paths) => inMemory('purge', () => purge(paths)),
+      look: async () => {
+        this.#alive('cdn');
+        const { cached, pointsTo } = this;
+        return { status: 200, cached, build: null, bodyDigest: '', pointsTo };
+      },
+    };
+  }
+
+  notifyService(): NotifyService {
+    const send = async (notice: Notice) => {
+      this.#alive('notify');
+      this.notices.push(notice);
+      return 'ok';
+    };
+    return {
+      label: 'chat',
+      kind: 'slack',
+      audience: '#aurora-ops',
+      health,
+      send,
+      prepare: (notice) => inMemory('notice', () => send(notice)),
+    };
+  }
+
+  alertsService(): AlertsService {
+    const silence = async ({ endsAt, comment }: SilenceRequest) => {
+      this.#alive('alerts');
+      this.silences.push({ id: '1', state: 'active', endsAt, comment });
+      return '1';
+    };
+    return {
+      label: 'alerts',
+      health,
+      silence,
+      prepareSilence: (request) => inMemory('silence', () => silence(request)),
+      silences: async () => this.silences,
+    };
   }
 
   services(): Engine['services'] {
     const never = async () => {
       throw new AuroraError('SERVICE_UNREACHABLE', 'not in this world');
     };
-    const health = async () => ({ ok: true, detail: 'here' });
     return {
       secrets: never,
       database: never,
@@ -198,57 +273,10 @@ export class World {
       logs: never,
       flags: async () => this.flagsService(),
       driver: async (environment) => this.driver(environment),
-      cache: async () => ({
-        label: 'cache',
-        health,
-        count: async () => {
-          this.#alive('cache');
-          return this.sessions;
-        },
-        clear: async () => {
-          this.#alive('cache');
-          const removed = this.sessions;
-          this.sessions = 0;
-          return removed;
-        },
-        close: async () => undefined,
-      }),
-      cdn: async () => ({
-        label: 'cdn',
-        health,
-        purge: async (_environment, paths) => {
-          this.#alive('cdn');
-          this.acts.push(`purge ${paths.join(' ')}`);
-        },
-        look: async () => {
-          this.#alive('cdn');
-          const { cached, pointsTo } = this;
-          return { status: 200, cached, build: null, bodyDigest: '', pointsTo };
-        },
-      }),
-      notify: async () => [
-        {
-          label: 'chat',
-          kind: 'slack',
-          audience: '#aurora-ops',
-          health,
-          send: async (notice) => {
-            this.#alive('notify');
-            this.notices.push(notice);
-            return 'ok';
-          },
-        },
-      ],
-      alerts: async () => ({
-        label: 'alerts',
-        health,
-        silence: async ({ endsAt, comment }) => {
-          this.#alive('alerts');
-          this.silences.push({ id: '1', state: 'active', endsAt, comment });
-          return '1';
-        },
-        silences: async () => this.silences,
-      }),
+      cache: async () => this.cacheService(),
+      cdn: async () => this.cdnService(),
+      notify: async () => [this.notifyService()],
+      alerts: async () => this.alertsService(),
       close: async () => undefined,
     };
   }

@@ -1,8 +1,10 @@
 import { type Clock, isoTime, systemClock } from '../../base/clock.ts';
 import { AuroraError, messageOf } from '../../base/errors.ts';
+import type { HttpChange, Prepared } from '../change.ts';
 import type { ServiceHealth } from '../health.ts';
 import { type HttpAnswer, type HttpRequest, http, parseJson } from '../http/request.ts';
-import type { AlertsService, Silence } from './alerts.ts';
+import { requestOf } from '../http/send-change.ts';
+import type { AlertsService, Silence, SilenceRequest } from './alerts.ts';
 import { isOn, type Labels, labelFilters, silencesOf } from './silence-answers.ts';
 
 /** Where Alertmanager is, and which alerts are the concierge's. */
@@ -10,44 +12,68 @@ export interface AlertmanagerSettings {
   readonly url: string;
   /** Only alerts with all of these labels are silenced. */
   readonly labels: Labels;
+  readonly dispatcher?: HttpRequest['dispatcher'];
 }
 
 const answerMs = 5_000;
 
+const apiOf = (url: string) => `${url.replace(/\/+$/, '')}/api/v2`;
+
+/** The request for a silence that begins at `now`. */
+export function silenceChange(
+  { url, labels }: Pick<AlertmanagerSettings, 'url' | 'labels'>,
+  { endsAt, author, comment }: SilenceRequest,
+  now: number,
+): HttpChange {
+  return {
+    via: 'http',
+    service: `alertmanager ${url}`,
+    method: 'POST',
+    url: `${apiOf(url)}/silences`,
+    headers: { 'content-type': 'application/json' },
+    body: {
+      matchers: Object.entries(labels).map(([name, value]) => {
+        return { name, value, isRegex: false, isEqual: true };
+      }),
+      startsAt: isoTime(now),
+      endsAt: isoTime(endsAt),
+      createdBy: author,
+      comment,
+    },
+  };
+}
+
 /** Silences in an Alertmanager (API v2). */
 export function openAlertmanager(
-  { url, labels }: AlertmanagerSettings,
+  settings: AlertmanagerSettings,
   clock: Pick<Clock, 'now'> = systemClock,
 ): AlertsService {
-  const base = `${url.replace(/\/+$/, '')}/api/v2`;
+  const { url, labels, dispatcher } = settings;
+  const base = apiOf(url);
   const label = `alertmanager ${url}`;
+  const ask = (request: HttpRequest, signal: AbortSignal) =>
+    exchange({ ...request, ...(dispatcher === undefined ? {} : { dispatcher }) }, label, signal);
+  const prepareSilence = (request: SilenceRequest): Prepared<string> => {
+    const change = silenceChange(settings, request, clock.now());
+    return {
+      changes: [change],
+      send: async (signal) => idOf(await ask(requestOf(change), signal), label),
+    };
+  };
   return {
     label,
-    silence: async ({ endsAt, author, comment }, signal) => {
-      const body = {
-        matchers: Object.entries(labels).map(([name, value]) => {
-          return { name, value, isRegex: false, isEqual: true };
-        }),
-        startsAt: isoTime(clock.now()),
-        endsAt: isoTime(endsAt),
-        createdBy: author,
-        comment,
-      };
-      const answer = await ask({ method: 'POST', url: `${base}/silences`, body }, label, signal);
-      const { silenceID } = fieldsOf(answer, label);
-      if (typeof silenceID === 'string' && silenceID !== '') return silenceID;
-      throw new AuroraError('SERVICE_ANSWER_INVALID', 'the silence got no id', { where: label });
-    },
+    prepareSilence,
+    silence: (request, signal) => prepareSilence(request).send(signal),
     silences: async (signal): Promise<readonly Silence[]> => {
       const query = labelFilters(labels);
-      const answer = await ask({ url: `${base}/silences?${query}` }, label, signal);
+      const answer = await ask({ url: `${base}/silences?${query}` }, signal);
       return silencesOf(parseJson(answer, label), label)
         .filter((silence) => isOn(silence, labels))
         .map(({ matchers: _, ...silence }) => silence);
     },
     health: async (signal): Promise<ServiceHealth> => {
       try {
-        const answer = await ask({ url: `${base}/status` }, label, signal);
+        const answer = await ask({ url: `${base}/status` }, signal);
         const info = fieldsOf(answer, label).versionInfo as { version?: unknown } | undefined;
         if (typeof info?.version === 'string') {
           return { ok: true, detail: `Alertmanager ${info.version}, answers` };
@@ -62,8 +88,18 @@ export function openAlertmanager(
   };
 }
 
+function idOf(answer: HttpAnswer, where: string): string {
+  const { silenceID } = fieldsOf(answer, where);
+  if (typeof silenceID === 'string' && silenceID !== '') return silenceID;
+  throw new AuroraError('SERVICE_ANSWER_INVALID', 'the silence got no id', { where });
+}
+
 /** One exchange; every status but 200 is SERVICE_REFUSED with what was said. */
-async function ask(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
+async function exchange(
+  request: HttpRequest,
+  where: string,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   signal.throwIfAborted();
   const answer = await http({ timeoutMs: answerMs, ...request }, signal);
   if (answer.status === 200) return answer;

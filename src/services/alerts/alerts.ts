@@ -1,3 +1,4 @@
+import type { Prepared } from '../change.ts';
 import type { Examined } from '../health.ts';
 
 /** A silence as the alerting system holds it. */
@@ -8,13 +9,20 @@ export interface Silence {
   readonly comment: string;
 }
 
+/** A silence that is wanted. */
+export interface SilenceRequest {
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number;
+  readonly author: string;
+  readonly comment: string;
+}
+
 /** The alerting system. Silences always expire, and match the concierge's labels only. */
 export interface AlertsService extends Examined {
-  /** Silences the configured labels until `endsAt` (milliseconds since the epoch). Returns the id. */
-  silence(
-    request: { readonly endsAt: number; readonly author: string; readonly comment: string },
-    signal: AbortSignal,
-  ): Promise<string>;
+  /** A silence of the configured labels, prepared and not sent; sending it gives its id. */
+  prepareSilence(request: SilenceRequest): Prepared<string>;
+  /** Silences the configured labels until `endsAt`. Returns the id. */
+  silence(request: SilenceRequest, signal: AbortSignal): Promise<string>;
   /** The silences on the configured labels. */
   silences(signal: AbortSignal): Promise<readonly Silence[]>;
 }

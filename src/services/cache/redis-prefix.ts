@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { RedisChange } from '../change.ts';
 
 /** Keys looked at in one step. Redis' default of 10 takes ten seconds for what this does in one. */
 const step = '1000';
@@ -6,6 +7,12 @@ const step = '1000';
 /** A prefix as a glob that matches keys which begin with it literally, and no others. */
 export function prefixPattern(prefix: string): string {
   return `${prefix.replaceAll(/[*?[\\]/g, '\\$&')}*`;
+}
+
+/** What removes the keys that begin with the prefix: which ones, only the server's scan tells. */
+export function clearChange(service: string, prefix: string): RedisChange {
+  const keys = `<the keys that SCAN finds for ${prefixPattern(prefix)}>`;
+  return { via: 'redis', service, argv: ['UNLINK', keys] };
 }
 
 /** How many keys begin with the prefix. */

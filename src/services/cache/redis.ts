@@ -2,10 +2,11 @@ import { Redis } from 'ioredis';
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
 import { AuroraError, messageOf } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
+import type { Prepared } from '../change.ts';
 import type { ServiceHealth } from '../health.ts';
 import type { CacheService } from './cache.ts';
 import { RedisConnection } from './redis-connection.ts';
-import { clearPrefix, countPrefix } from './redis-prefix.ts';
+import { clearChange, clearPrefix, countPrefix } from './redis-prefix.ts';
 
 /** Where the session cache is and which keys in it are sessions. */
 export interface RedisSettings {
@@ -14,6 +15,8 @@ export interface RedisSettings {
   readonly prefixes: Readonly<Record<EnvironmentName, string>>;
   /** Milliseconds for one answer; 5,000 when left out. To connect there are always 2,000. */
   readonly timeoutMs?: number;
+  /** Awaited before anything is removed; when it rejects, nothing is. */
+  readonly before?: () => Promise<void>;
 }
 
 /**
@@ -28,12 +31,22 @@ export function openRedis(settings: RedisSettings): CacheService {
     const { timeoutMs = options.commandTimeout } = settings;
     return new Redis(settings.url.reveal(), { ...options, commandTimeout: timeoutMs });
   });
+  const prepareClear = (environment: EnvironmentName): Prepared<number> => {
+    const prefix = settings.prefixes[environment];
+    return {
+      changes: [clearChange(label, prefix)],
+      send: async (signal) => {
+        if (settings.before !== undefined) await settings.before();
+        return connection.use(signal, (client) => clearPrefix(client, prefix));
+      },
+    };
+  };
   return {
     label,
+    prepareClear,
     count: (environment, signal) =>
       connection.use(signal, (client) => countPrefix(client, settings.prefixes[environment])),
-    clear: (environment, signal) =>
-      connection.use(signal, (client) => clearPrefix(client, settings.prefixes[environment])),
+    clear: (environment, signal) => prepareClear(environment).send(signal),
     health: (signal) => health(connection, signal),
     close: async () => connection.close(),
   };

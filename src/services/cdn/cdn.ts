@@ -1,4 +1,5 @@
 import type { EnvironmentName } from '../../base/environments.ts';
+import type { Prepared } from '../change.ts';
 import type { Examined } from '../health.ts';
 
 /** What a client of the CDN sees at a path. */
@@ -16,6 +17,8 @@ export interface CdnAnswer {
 
 /** The content delivery network in front of the widget bundle. */
 export interface CdnService extends Examined {
+  /** A purge of these paths, prepared and not sent. Each path is tried, whatever the others do. */
+  preparePurge(environment: EnvironmentName, paths: readonly string[]): Prepared;
   /** Drops these paths from the cache. */
   purge(environment: EnvironmentName, paths: readonly string[], signal: AbortSignal): Promise<void>;
   /** Asks as a customer's browser would. */

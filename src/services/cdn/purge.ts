@@ -1,9 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
-import { AuroraError, messageOf } from '../../base/errors.ts';
-import type { Secret } from '../../base/secret.ts';
+import { AuroraError, hasCode, messageOf } from '../../base/errors.ts';
+import { revealed, Secret } from '../../base/secret.ts';
 import { sha256 } from '../../proof/digest.ts';
-import { type HttpBytes, http, httpBytes } from '../http/request.ts';
+import type { HttpChange, Prepared } from '../change.ts';
+import { type HttpBytes, httpBytes } from '../http/request.ts';
+import { type Sending, sendChange } from '../http/send-change.ts';
 import type { CdnAnswer, CdnService } from './cdn.ts';
 
 const pointerPath = '/widget.js';
@@ -39,35 +41,69 @@ function read(path: string, { status, headers, bytes }: HttpBytes): CdnAnswer {
   };
 }
 
+/** Time for one path: several of them, one after the other, must fit into one compensation. */
+const purgeMs = 5_000;
+
+/** The request that makes the CDN forget one path. */
+export function purgeChange(
+  { urls, token }: PurgeCdnOptions,
+  environment: EnvironmentName,
+  path: string,
+): HttpChange {
+  return {
+    via: 'http',
+    service: `purge ${urls[environment]}`,
+    method: 'PURGE',
+    url: new URL(path, urls[environment]).href,
+    headers:
+      token === undefined
+        ? {}
+        : { authorization: new Secret(`Bearer ${token.reveal()}`, token.source) },
+  };
+}
+
+async function purgeOne(change: HttpChange, sending: Sending, signal: AbortSignal): Promise<void> {
+  const answer = await sendChange(change, { ...sending, timeoutMs: purgeMs }, signal);
+  if (answer.status >= 200 && answer.status < 300) return;
+  throw new AuroraError('SERVICE_REFUSED', `the CDN answered ${answer.status} to a purge`, {
+    where: `PURGE ${revealed(change.url)}`,
+  });
+}
+
+/** Each is tried, so that one refusal leaves no other path stale; the first failure is told. */
+async function purgeEach(
+  changes: readonly HttpChange[],
+  sending: Sending,
+  signal: AbortSignal,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const change of changes) {
+    try {
+      await purgeOne(change, sending, signal);
+    } catch (error) {
+      if (signal.aborted || hasCode(error, 'LEASE_LOST')) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Opens the CDN's client; no connection yet. `dispatcher` knows the configuration's connect map. */
 export function openPurgeCdn(options: PurgeCdnOptions, dispatcher?: Dispatcher): CdnService {
   const through = dispatcher === undefined ? {} : { dispatcher };
-  const { urls, token } = options;
-  const addressOf = (environment: EnvironmentName, path: string) =>
-    new URL(path, urls[environment]).href;
-
-  const purgeOne = async (environment: EnvironmentName, path: string, signal: AbortSignal) => {
-    const url = addressOf(environment, path);
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` };
-    const answer = await http({ method: 'PURGE', url, headers, ...through }, signal);
-    if (answer.status >= 200 && answer.status < 300) return;
-    throw new AuroraError('SERVICE_REFUSED', `the CDN answered ${answer.status} to a purge`, {
-      where: `PURGE ${url}`,
-    });
+  const { urls } = options;
+  const preparePurge = (environment: EnvironmentName, paths: readonly string[]): Prepared => {
+    const changes = paths.map((path) => purgeChange(options, environment, path));
+    return { changes, send: (signal) => purgeEach(changes, through, signal) };
   };
-
   const cdn: CdnService = {
     label: `purge ${urls.staging}, ${urls.production}`,
+    preparePurge,
     purge: async (environment, paths, signal) => {
-      // Each path is tried, so that one refusal leaves no other path stale.
-      const results = await Promise.allSettled(
-        paths.map((path) => purgeOne(environment, path, signal)),
-      );
-      const failed = results.find((result) => result.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+      await preparePurge(environment, paths).send(signal);
     },
     look: async (environment, path, signal) => {
-      const url = addressOf(environment, path);
+      const url = new URL(path, urls[environment]).href;
       return read(path, await httpBytes({ url, ...through }, signal));
     },
     health: async (signal) => {

@@ -1,22 +1,23 @@
 import { AuroraError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
+import type { HttpChange } from '../change.ts';
 import { type HttpAnswer, type HttpRequest, http, parseJson } from '../http/request.ts';
+import { requestOf } from '../http/send-change.ts';
 
-/** What one call of Unleash's API is told. */
+/** What one question to Unleash's API is told. */
 export interface UnleashCall {
-  readonly method?: HttpRequest['method'];
   /** Below the base address, with its leading slash. */
   readonly path: string;
   readonly token: Secret;
-  readonly body?: object;
-  readonly timeoutMs?: number;
 }
 
 /** Sends calls to one Unleash; every refusal becomes a SERVICE_REFUSED that says what to do. */
 export interface UnleashApi {
   readonly url: string;
-  /** The answer parsed as JSON, undefined when it is empty. */
-  call(call: UnleashCall, signal: AbortSignal): Promise<unknown>;
+  /** Asks; the answer parsed as JSON, undefined when it is empty. */
+  ask(call: UnleashCall, signal: AbortSignal): Promise<unknown>;
+  /** Sends a change as it stands; `timeoutMs` when it must be done sooner than usual. */
+  send(change: HttpChange, signal: AbortSignal, timeoutMs?: number): Promise<unknown>;
 }
 
 const remedies: Readonly<Record<number, string>> = {
@@ -48,32 +49,31 @@ export function createUnleashApi(
   dispatcher?: HttpRequest['dispatcher'],
 ): UnleashApi {
   const base = baseUrl(url);
+  const exchange = async (request: HttpRequest, signal: AbortSignal) => {
+    const sent = { timeoutMs, ...request, ...(dispatcher === undefined ? {} : { dispatcher }) };
+    return understood(await http(sent, signal), `${request.method ?? 'GET'} ${request.url}`);
+  };
   return {
     url: base,
-    call: async (call, signal) => {
-      const method = call.method ?? 'GET';
-      const where = `${method} ${base}${call.path}`;
-      const answer = await http(
-        {
-          method,
-          url: `${base}${call.path}`,
-          headers: { authorization: call.token.reveal(), accept: 'application/json' },
-          timeoutMs: call.timeoutMs ?? timeoutMs,
-          ...(call.body === undefined ? {} : { body: call.body }),
-          ...(dispatcher === undefined ? {} : { dispatcher }),
-        },
-        signal,
-      );
-      if (answer.status >= 200 && answer.status < 300) {
-        return answer.text === '' ? undefined : parseJson(answer, where);
-      }
-      const remedy = remedies[answer.status];
-      throw new UnleashRefusal(answer.status, `status ${answer.status}${reasonOf(answer)}`, {
-        where,
-        ...(remedy === undefined ? {} : { remedy }),
-      });
+    ask: ({ path, token }, signal) => {
+      const headers = { authorization: token.reveal(), accept: 'application/json' };
+      return exchange({ url: `${base}${path}`, headers }, signal);
     },
+    send: (change, signal, limit = timeoutMs) =>
+      exchange({ ...requestOf(change), timeoutMs: Math.min(limit, timeoutMs) }, signal),
   };
+}
+
+/** The answer parsed as JSON, undefined when it is empty; throws what a refusal says. */
+function understood(answer: HttpAnswer, where: string): unknown {
+  if (answer.status >= 200 && answer.status < 300) {
+    return answer.text === '' ? undefined : parseJson(answer, where);
+  }
+  const remedy = remedies[answer.status];
+  throw new UnleashRefusal(answer.status, `status ${answer.status}${reasonOf(answer)}`, {
+    where,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
 }
 
 /** A SERVICE_REFUSED that still knows the status it came from. */

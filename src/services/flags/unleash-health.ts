@@ -10,7 +10,7 @@ type Examined = Pick<UnleashOptions, 'adminToken' | 'clientTokens' | 'environmen
 
 /** The version, when the administration token is good; throws when it is not. */
 async function versionOf({ api, adminToken }: Examined, signal: AbortSignal): Promise<string> {
-  const answer = await api.call({ path: '/api/admin/ui-config', token: adminToken }, signal);
+  const answer = await api.ask({ path: '/api/admin/ui-config', token: adminToken }, signal);
   const version = (answer as { version?: unknown } | undefined)?.version;
   return typeof version === 'string' ? version : 'of unknown version';
 }
@@ -22,7 +22,7 @@ async function examineClient(
   signal: AbortSignal,
 ): Promise<void> {
   const path = '/api/client/features';
-  const answer = await api.call({ path, token: clientTokens[environment] }, signal);
+  const answer = await api.ask({ path, token: clientTokens[environment] }, signal);
   const seen = (answer as { query?: { environment?: unknown } } | undefined)?.query?.environment;
   const wanted = environments[environment];
   if (seen === undefined || seen === wanted) return;

@@ -26,44 +26,6 @@ const feature = z.object({
 
 type WireStrategy = z.infer<typeof strategy>;
 
-/** What Unleash is told of a strategy; writing it replaces all of what it had. */
-export interface StrategyBody {
-  readonly name: 'flexibleRollout';
-  readonly title: string;
-  readonly sortOrder: number;
-  readonly disabled: false;
-  readonly constraints: readonly never[];
-  readonly segments: readonly never[];
-  readonly parameters: Readonly<Record<'rollout' | 'stickiness' | 'groupId', string>>;
-  readonly variants: readonly object[];
-}
-
-/** The strategy of a cohort, as the decisions have it: sticky by session, one variant, the build. */
-export function strategyBody(
-  flag: string,
-  cohort: { readonly name: CohortName; readonly percent: number; readonly build: string },
-  sortOrder: number,
-): StrategyBody {
-  return {
-    name: 'flexibleRollout',
-    title: `aurora: ${cohort.name}`,
-    sortOrder,
-    disabled: false,
-    constraints: [],
-    segments: [],
-    parameters: { rollout: String(cohort.percent), stickiness: 'sessionId', groupId: flag },
-    variants: [
-      {
-        name: cohort.name,
-        weight: 1000,
-        weightType: 'variable',
-        stickiness: 'sessionId',
-        payload: { type: 'string', value: cohort.build },
-      },
-    ],
-  };
-}
-
 /** Ours has exactly one variant and it is named after a cohort; everything else is foreign. */
 function cohortOf(wire: WireStrategy): CohortName | null {
   const [only, ...more] = wire.variants;

@@ -1,4 +1,6 @@
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { ChangeGuard } from './change-guard.ts';
+import { guardedBy } from './guarded.ts';
 
 /** Origin -> origin, as curl's --connect-to: where to connect instead, the Host header kept. */
 export type ConnectMap = Readonly<Record<string, string>>;
@@ -33,14 +35,18 @@ function redirected(options: buildConnector.Options, target: URL): buildConnecto
  * The one dispatcher of aurora's outgoing HTTP. A request to a mapped origin connects to the other
  * one; the request line and Host header stay those of the original address. A mapping from https to
  * http (a laptop's edge) drops TLS for that origin only. Proxies named by the process environment
- * are ignored: where aurora connects is what its configuration says.
+ * are ignored: where aurora connects is what its configuration says. Requests that change something
+ * wait for the guard.
  */
-export function createDispatcher(connect: ConnectMap = {}): Dispatcher {
+export function createDispatcher(
+  connect: ConnectMap = {},
+  guard: ChangeGuard = new ChangeGuard(),
+): Dispatcher {
   const connector = buildConnector({ timeout: 5_000 });
   const targets = new Map(
     Object.entries(connect).map(([from, to]) => [new URL(from).origin, new URL(to)]),
   );
-  return new Agent({
+  const agent = new Agent({
     connections: 16,
     keepAliveTimeout: 4_000,
     connect: (options, callback) => {
@@ -48,4 +54,5 @@ export function createDispatcher(connect: ConnectMap = {}): Dispatcher {
       return connector(target === undefined ? options : redirected(options, target), callback);
     },
   });
+  return agent.compose(guardedBy(guard));
 }

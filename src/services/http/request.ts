@@ -66,6 +66,8 @@ export async function httpBytes(options: HttpRequest, signal: AbortSignal): Prom
     return { status: answer.statusCode, headers: flatHeaders(answer.headers), bytes };
   } catch (error) {
     if (deadline.signal.aborted) throw deadline.signal.reason;
+    // The guard's word: nothing was sent.
+    if (error instanceof AuroraError) throw error;
     throw new AuroraError('SERVICE_UNREACHABLE', `no answer: ${messageOf(error)}`, {
       where,
       cause: error,
@@ -78,7 +80,7 @@ export async function httpBytes(options: HttpRequest, signal: AbortSignal): Prom
 /**
  * Sends one request and reads the answer whole as UTF-8, whatever its status. Throws
  * SERVICE_UNREACHABLE, naming method and address without its query, when there is no answer; the
- * parent's reason when the signal aborts.
+ * parent's reason when the signal aborts; LEASE_LOST when the guard keeps a change from being sent.
  */
 export async function http(options: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
   const { bytes, ...head } = await httpBytes(options, signal);

@@ -2,7 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { createTransport, type Transporter } from 'nodemailer';
 import { withDeadline } from '../../base/deadline.ts';
 import { AuroraError, messageOf } from '../../base/errors.ts';
-import type { NotifyService } from './notify.ts';
+import type { MailChange, Prepared } from '../change.ts';
+import type { Notice, NotifyService } from './notify.ts';
 import { answerMs, examined } from './refusal.ts';
 
 /** The mail server, and between whom. No login: this is a server inside of the network. */
@@ -13,31 +14,48 @@ export interface EmailSettings {
   readonly to: readonly string[];
   /** Milliseconds for one answer; 5,000 when left out. */
   readonly timeoutMs?: number;
+  /** Awaited before a message is sent; when it rejects, none is. */
+  readonly before?: () => Promise<void>;
+}
+
+/** The message that a notice becomes. */
+export function mailChange({ host, port, from, to }: EmailSettings, notice: Notice): MailChange {
+  return {
+    via: 'mail',
+    service: `email ${host}:${port}`,
+    from,
+    to,
+    subject: `[${notice.severity}] ${notice.title}`,
+    text: `${notice.body}\n\n${notice.key}\n`,
+    headers: { 'X-Aurora-Key': notice.key },
+  };
 }
 
 /** Messages by e-mail, in plain text. TLS is used when the server offers it, and always on 465. */
 export function openEmail(settings: EmailSettings): NotifyService {
-  const { host, port, from, to } = settings;
+  const { host, port, to } = settings;
   const audience = to.join(', ');
   const label = `email ${host}:${port}`;
+  const prepare = (notice: Notice): Prepared<string> => {
+    const change = mailChange(settings, notice);
+    const { from, subject, text, headers } = change;
+    const message = { from, to: [...change.to], subject, text, headers };
+    const send = (signal: AbortSignal) =>
+      withTransport(settings, label, signal, async (transport) => {
+        await settings.before?.();
+        // Nothing in a notice may make this process read files or addresses.
+        const closed = { disableFileAccess: true, disableUrlAccess: true };
+        const sent = await transport.sendMail({ ...message, ...closed });
+        return sent.messageId;
+      });
+    return { changes: [change], send };
+  };
   return {
     kind: 'email',
     audience,
     label,
-    send: (notice, signal) =>
-      withTransport(settings, label, signal, async (transport) => {
-        const sent = await transport.sendMail({
-          from,
-          to: [...to],
-          subject: `[${notice.severity}] ${notice.title}`,
-          text: `${notice.body}\n\n${notice.key}\n`,
-          headers: { 'X-Aurora-Key': notice.key },
-          // Nothing in a notice may make this process read files or addresses.
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        });
-        return sent.messageId;
-      }),
+    prepare,
+    send: (notice, signal) => prepare(notice).send(signal),
     health: (signal) =>
       examined(() =>
         withTransport(settings, label, signal, async (transport) => {
@@ -79,7 +97,8 @@ async function withTransport<T>(
   try {
     return await Promise.race([work(transport), aborted]);
   } catch (error) {
-    throw signal.aborted ? signal.reason : mailError(error, label);
+    if (signal.aborted) throw signal.reason;
+    throw error instanceof AuroraError ? error : mailError(error, label);
   } finally {
     done();
     socket?.destroy();

@@ -1,3 +1,4 @@
+import type { Prepared } from '../change.ts';
 import type { Examined } from '../health.ts';
 
 /** A message to people. */
@@ -17,6 +18,8 @@ export interface NotifyService extends Examined {
   readonly kind: string;
   /** The channel, policy or address, as people know it: `#aurora-ops`. */
   readonly audience: string;
+  /** The message as this service writes it, prepared and not sent; sending it gives the receipt. */
+  prepare(notice: Notice): Prepared<string | null>;
   /** Resolves once the other side has accepted it; returns its receipt (id or answer), if it gives one. */
   send(notice: Notice, signal: AbortSignal): Promise<string | null>;
 }

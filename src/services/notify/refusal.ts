@@ -1,4 +1,4 @@
-import { AuroraError, messageOf } from '../../base/errors.ts';
+import { AuroraError, hasCode, messageOf } from '../../base/errors.ts';
 import type { ServiceHealth } from '../health.ts';
 import { type HttpAnswer, type HttpRequest, http } from '../http/request.ts';
 
@@ -7,7 +7,7 @@ export const answerMs = 5_000;
 
 /**
  * One exchange whose address may be a secret: its errors name `where` instead, and carry no cause.
- * Errors: SERVICE_UNREACHABLE, or the signal's reason.
+ * Errors: SERVICE_UNREACHABLE, LEASE_LOST, or the signal's reason.
  */
 export async function privateHttp(
   request: HttpRequest,
@@ -19,6 +19,7 @@ export async function privateHttp(
     return await http({ timeoutMs: answerMs, ...request }, signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (hasCode(error, 'LEASE_LOST')) throw error;
     throw new AuroraError('SERVICE_UNREACHABLE', messageOf(error), { where });
   }
 }

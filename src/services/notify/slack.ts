@@ -1,5 +1,8 @@
 import { AuroraError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
+import type { HttpChange, Prepared } from '../change.ts';
+import type { HttpRequest } from '../http/request.ts';
+import { requestOf } from '../http/send-change.ts';
 import type { Notice, NotifyService } from './notify.ts';
 import { answerMs, examined, privateHttp, refused } from './refusal.ts';
 
@@ -10,6 +13,7 @@ export interface SlackSettings {
   readonly webhook: Secret;
   /** Milliseconds for one answer; 5,000 when left out. */
   readonly timeoutMs?: number;
+  readonly dispatcher?: HttpRequest['dispatcher'];
 }
 
 /** Slack cuts texts that are longer. */
@@ -17,33 +21,49 @@ const longestText = 39_000;
 
 const signs = { info: ':information_source:', warning: ':warning:', critical: ':rotating_light:' };
 
+/** The request that writes a notice into the channel. */
+export function slackChange(webhook: Secret, label: string, notice: Notice): HttpChange {
+  return {
+    via: 'http',
+    service: label,
+    method: 'POST',
+    url: webhook,
+    headers: { 'content-type': 'application/json' },
+    body: { text: slackText(notice) },
+  };
+}
+
 /** Messages to a Slack channel over an incoming webhook. CONFIG_INVALID when its address is none. */
 export function openSlack({
   channel,
   webhook,
   timeoutMs = answerMs,
+  dispatcher,
 }: SlackSettings): NotifyService {
   const { origin } = webhookUrl(webhook);
   const label = `slack ${channel}`;
+  const sending = { timeoutMs, ...(dispatcher === undefined ? {} : { dispatcher }) };
+  const prepare = (notice: Notice): Prepared<string> => {
+    const change = slackChange(webhook, label, notice);
+    const send = async (signal: AbortSignal) => {
+      const answer = await privateHttp({ ...requestOf(change), ...sending }, label, signal);
+      if (answer.status !== 200) throw refused(answer, label);
+      if (answer.text.trim() === 'ok') return 'ok';
+      const message = 'what answers at the webhook is not Slack';
+      throw new AuroraError('SERVICE_ANSWER_INVALID', message, { where: label });
+    };
+    return { changes: [change], send };
+  };
   return {
     kind: 'slack',
     audience: channel,
     label,
-    send: async (notice, signal) => {
-      const body = { text: slackText(notice) };
-      const request = { method: 'POST', url: webhook.reveal(), body, timeoutMs } as const;
-      const answer = await privateHttp(request, label, signal);
-      if (answer.status !== 200) throw refused(answer, label);
-      if (answer.text.trim() !== 'ok') {
-        const message = 'what answers at the webhook is not Slack';
-        throw new AuroraError('SERVICE_ANSWER_INVALID', message, { where: label });
-      }
-      return 'ok';
-    },
+    prepare,
+    send: (notice, signal) => prepare(notice).send(signal),
     // Only a message would prove the webhook itself, and doctor must not write to people.
     health: (signal) =>
       examined(async () => {
-        await privateHttp({ url: `${origin}/`, timeoutMs }, label, signal);
+        await privateHttp({ url: `${origin}/`, ...sending }, label, signal);
         const detail = `${origin} is reachable; the webhook itself is only proven by a message`;
         return { ok: true, detail };
       }),

@@ -1,5 +1,6 @@
 import nodeVault from 'node-vault';
-import { http } from '../http/request.ts';
+import { type HttpRequest, http } from '../http/request.ts';
+import type { Sending } from '../http/send-change.ts';
 
 /** One answer of Vault, whatever its status. */
 export interface VaultReply {
@@ -14,6 +15,12 @@ export interface VaultClient {
 }
 
 const requestMs = 5_000;
+
+/** How its requests are sent. `timeoutMs` is for one answer; 5,000 when left out. */
+interface ClientSettings {
+  readonly timeoutMs?: number | undefined;
+  readonly dispatcher?: HttpRequest['dispatcher'] | undefined;
+}
 
 /** What node-vault hands to whatever sends its requests. */
 interface OutgoingRequest {
@@ -30,12 +37,14 @@ interface OutgoingRequest {
  * it. An empty option makes it fall back to VAULT_TOKEN, VAULT_NAMESPACE and VAULT_PREFIX, so those
  * are set again afterwards; and its debug log would show what is written.
  */
-export function createVaultClient(url: string, timeoutMs = requestMs): VaultClient {
+export function createVaultClient(url: string, settings: ClientSettings = {}): VaultClient {
+  const { timeoutMs = requestMs, dispatcher } = settings;
+  const sending = { timeoutMs, ...(dispatcher === undefined ? {} : { dispatcher }) };
   const client = nodeVault({
     apiVersion: 'v1',
     endpoint: url,
     debug: () => undefined,
-    'request-promise': { defaults: () => (request: OutgoingRequest) => send(request, timeoutMs) },
+    'request-promise': { defaults: () => (request: OutgoingRequest) => send(request, sending) },
   });
   Object.assign(client, {
     endpoint: url.replace(/\/+$/, ''),
@@ -52,10 +61,10 @@ export function createVaultClient(url: string, timeoutMs = requestMs): VaultClie
   };
 }
 
-async function send(request: OutgoingRequest, timeoutMs: number): Promise<VaultReply> {
+async function send(request: OutgoingRequest, sending: Sending): Promise<VaultReply> {
   const { method, uri, headers, json, signal } = request;
   const body = json === undefined ? {} : { body: json };
-  const answer = await http({ method, url: uri, headers, timeoutMs, ...body }, signal);
+  const answer = await http({ method, url: uri, headers, ...body, ...sending }, signal);
   return { status: answer.status, body: parsed(answer.text) };
 }
 

@@ -2,6 +2,7 @@ import { formatDuration } from '../../base/duration.ts';
 import { AuroraError, messageOf } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
 import type { ServiceHealth } from '../health.ts';
+import type { HttpRequest } from '../http/request.ts';
 import type { SecretReference, SecretsService } from './secrets.ts';
 import { field, sealedRemedy, secretValue, standbyRemedy } from './vault-answers.ts';
 import { createVaultClient, type VaultClient } from './vault-client.ts';
@@ -15,6 +16,7 @@ export interface VaultSettings {
   readonly auth: VaultAuth;
   /** Milliseconds for one answer; 5,000 when left out. */
   readonly timeoutMs?: number;
+  readonly dispatcher?: HttpRequest['dispatcher'];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface VaultSettings {
  */
 export function openVault(settings: VaultSettings): SecretsService {
   const label = `vault ${settings.url}`;
-  const client = createVaultClient(settings.url, settings.timeoutMs);
+  const client = createVaultClient(settings.url, settings);
   const login = new VaultLogin(client, settings.auth, label);
   return {
     label,

@@ -74,9 +74,13 @@ export function driverWith(
   environment: EnvironmentName,
   slots: readonly SlotStatus[],
 ): DeployDriver {
+  const refuse = () => {
+    throw new Error('a check changes nothing');
+  };
   return {
     environment,
     label: 'driver of a test',
+    prepare: { start: refuse, stop: refuse, route: refuse },
     health: async () => ({ ok: true, detail: 'fine' }),
     slots: async () => slots,
     start: notHere('start'),
