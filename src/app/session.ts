@@ -7,8 +7,8 @@ import { openServices } from '../config/open-services.ts';
 import { loadPlan } from '../plan/load-plan.ts';
 import { checkPlanKinds } from '../release/check-plan.ts';
 import type { Engine } from '../release/engine.ts';
+import { openFileLeases } from '../release/file-lease-store.ts';
 import { FileStore } from '../release/file-store.ts';
-import { FileLeases } from '../release/lease.ts';
 import type { EntryListener } from '../release/release-log.ts';
 import { createDocuments } from '../report/documents.ts';
 import { actorName } from './actor.ts';
@@ -69,7 +69,7 @@ export async function openSession(
     project: loaded.config.project,
     plan,
     store: new FileStore(loaded.stateDirectory, systemClock),
-    leases: new FileLeases(loaded.stateDirectory, systemClock),
+    leases: openFileLeases(loaded.stateDirectory, systemClock),
     builds: openBuildStore(loaded.stateDirectory),
     services,
     environments,

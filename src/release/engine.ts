@@ -5,7 +5,7 @@ import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Services } from '../services/services.ts';
 import type { JournalEntry } from './events.ts';
-import type { FileLeases } from './lease.ts';
+import type { Leases } from './leases.ts';
 import type { EntryListener } from './release-log.ts';
 import type { ReleaseState } from './state.ts';
 import type { ReleaseStore } from './store.ts';
@@ -30,7 +30,7 @@ export interface Engine {
   readonly project: string;
   readonly plan: Plan;
   readonly store: ReleaseStore;
-  readonly leases: FileLeases;
+  readonly leases: Leases;
   readonly builds: BuildStore;
   readonly services: Services;
   readonly environments: Readonly<Record<EnvironmentName, EnvironmentView>>;

@@ -1,35 +1,168 @@
-import type { Engine } from './engine.ts';
-import type { Lease } from './lease.ts';
+import { type Clock, isoTime } from '../base/clock.ts';
+import { AuroraError } from '../base/errors.ts';
+import { markText, ownMark, type ProcessMark } from '../base/process-mark.ts';
+import { HeldLease } from './held-lease.ts';
+import {
+  type Lease,
+  type LeaseHolder,
+  type LeaseRecord,
+  leaseTtlMs,
+  type TakenFrom,
+} from './lease.ts';
+import { type LeaseLife, lifeOf } from './lease-life.ts';
+import { type LeaseStore, sameLease } from './lease-store.ts';
 
-/** The order in which every release takes them, so that two never wait for each other. */
-const order = ['production', 'staging'] as const;
-
-/** The right to change both environments. */
-export interface Leases {
-  readonly held: readonly { readonly environment: (typeof order)[number]; readonly lease: Lease }[];
-  /** Throws LEASE_LOST when somebody raised the fence of one of them. */
-  readonly check: () => Promise<void>;
-  /** Gives all back. One that cannot be given back runs out by itself. */
-  readonly drop: () => Promise<void>;
+/** What differs from the usual, for tests. */
+export interface LeaseOptions {
+  /** `leaseTtlMs` when left out; renewals come three times in it. */
+  readonly ttlMs?: number;
+  /** The process that takes leases here; this one when left out. */
+  readonly here?: ProcessMark;
 }
 
-/** Takes the right to change both environments; gives back what it took when it cannot. */
-export async function takeLeases(engine: Engine, release: string): Promise<Leases> {
-  const held: { environment: (typeof order)[number]; lease: Lease }[] = [];
-  const drop = async () => {
-    for (const { lease } of held) await lease.release().catch(() => undefined);
-  };
-  const check = async () => {
-    for (const { lease } of held) await lease.check();
-  };
-  try {
-    for (const environment of order) {
-      const lease = await engine.leases.acquire(environment, release, engine.actor);
-      held.push({ environment, lease });
-    }
-    return { held, check, drop };
-  } catch (error) {
-    await drop();
-    throw error;
+/** How to look at a holder before it is believed. */
+export interface AcquireOptions {
+  /**
+   * Which holders are watched for signs of life. `silent` (the default): one whose time seems over,
+   * for one and a half renewals. `all`: also one whose time is not, for a whole TTL, since its clock
+   * may be ahead: a holder that renews nothing for that long is dead whatever its record says.
+   */
+  readonly watch?: 'silent' | 'all';
+  /** Ends the watching with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** How often a watched record is looked at, in a TTL. */
+const looksPerTtl = 60;
+/** Renewals may cross a rollback's raise; more often than this something else is wrong. */
+const raiseTries = 50;
+
+/** Who may change which environment. It trusts no clock of another machine. */
+export class Leases {
+  readonly ttlMs: number;
+  readonly #here: ProcessMark;
+
+  constructor(
+    private readonly store: LeaseStore,
+    private readonly clock: Clock,
+    options: LeaseOptions = {},
+  ) {
+    this.ttlMs = options.ttlMs ?? leaseTtlMs;
+    this.#here = options.here ?? ownMark();
   }
+
+  /** The record as it stands. STORE_FAILED. */
+  read(environment: string): Promise<LeaseRecord> {
+    return this.store.read(environment);
+  }
+
+  /** What the record says of its holder at this moment; `silent` is not yet dead. */
+  lifeOf(record: LeaseRecord): LeaseLife {
+    return lifeOf(record, { now: this.clock.now(), here: this.#here });
+  }
+
+  /** The holder whose time is not over and whose process is not known to be gone; does not watch. */
+  async holder(environment: string): Promise<LeaseHolder | null> {
+    const record = await this.read(environment);
+    return this.lifeOf(record) === 'alive' ? record.holder : null;
+  }
+
+  /**
+   * Takes the lease. LEASE_HELD, naming the holder, when a living release has it; one that seems dead
+   * is watched first, up to half a TTL, or a whole one (`watch`).
+   */
+  async acquire(
+    environment: string,
+    release: string,
+    actor: string,
+    options: AcquireOptions = {},
+  ): Promise<Lease> {
+    for (;;) {
+      const from = await this.read(environment);
+      const life = this.lifeOf(from);
+      if (life === 'alive' && options.watch !== 'all') throw heldBy(from);
+      const patience = life === 'alive' ? this.ttlMs : life === 'silent' ? this.ttlMs / 2 : 0;
+      const moved = await this.#watch(from, patience, options.signal);
+      if (moved !== null) {
+        if (moved.fence === from.fence && moved.holder !== null) throw heldBy(moved);
+        continue;
+      }
+      const lease = await this.#take(
+        from,
+        { release, actor },
+        life === 'gone' ? 'dead' : 'expired',
+      );
+      if (lease !== null) return lease;
+    }
+  }
+
+  /** Takes the lease from whoever has it, without a look: a rollback never waits. */
+  async raise(
+    environment: string,
+    release: string,
+    actor: string,
+    why: 'takeover' | 'rollback' = 'rollback',
+  ): Promise<Lease> {
+    for (let tries = 0; tries < raiseTries; tries += 1) {
+      const lease = await this.#take(await this.read(environment), { release, actor }, why);
+      if (lease !== null) return lease;
+    }
+    throw new AuroraError('STORE_FAILED', `the fence of ${environment} does not stand still`, {
+      where: this.store.where(environment),
+    });
+  }
+
+  /** The record as soon as it is another than this one; null when it stood still for so long. */
+  async #watch(
+    record: LeaseRecord,
+    patienceMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<LeaseRecord | null> {
+    const look = this.ttlMs / looksPerTtl;
+    // Counted in waits that were really waited: no clock that somebody sets shortens them.
+    for (let waited = 0; waited < patienceMs; waited += look) {
+      await this.clock.sleep(look, signal);
+      const now = await this.read(record.environment);
+      if (!sameLease(now, record)) return now;
+    }
+    return null;
+  }
+
+  async #take(
+    from: LeaseRecord,
+    who: { readonly release: string; readonly actor: string },
+    why: TakenFrom['why'],
+  ): Promise<Lease | null> {
+    const now = this.clock.now();
+    const { host, pid } = this.#here;
+    const to: LeaseRecord = {
+      environment: from.environment,
+      fence: from.fence + 1,
+      renewal: 0,
+      holder: {
+        ...who,
+        host,
+        pid,
+        process: markText(this.#here),
+        since: isoTime(now),
+        expires: isoTime(now + this.ttlMs),
+      },
+    };
+    if (!(await this.store.replace(from, to))) return null;
+    const { store, clock, ttlMs } = this;
+    return new HeldLease(to, { store, clock, ttlMs }, takenFrom(from, why));
+  }
+}
+
+function takenFrom({ holder }: LeaseRecord, why: TakenFrom['why']): TakenFrom | null {
+  if (holder === null) return null;
+  const { release, actor, host, since } = holder;
+  return { release, actor, host, since, why };
+}
+
+function heldBy({ environment, holder }: LeaseRecord): AuroraError {
+  const who = holder === null ? 'somebody' : `release ${holder.release} of ${holder.actor}`;
+  const since =
+    holder === null ? '' : ` since ${holder.since} on ${holder.host} (process ${holder.pid})`;
+  return new AuroraError('LEASE_HELD', `${environment} is held by ${who}${since}`);
 }

@@ -3,7 +3,6 @@ import type { ExitCode } from '../base/exit-codes.ts';
 import type { BuildAtHand } from '../effects/effect.ts';
 import type { Engine } from './engine.ts';
 import type { BuildIdentity } from './events.ts';
-import { type Leases, takeLeases } from './leases.ts';
 import { recordError } from './recorded-error.ts';
 import { releaseId } from './release-id.ts';
 import { ReleaseLog } from './release-log.ts';
@@ -11,6 +10,7 @@ import type { Run } from './run-context.ts';
 import { nextStep, type RunSpan, runSteps, writeTicket } from './run-steps.ts';
 import { foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
+import { type TakenLeases, takeLeases } from './take-leases.ts';
 
 /** How a run ended. The release itself may go on later. */
 export interface RunResult {
@@ -38,7 +38,7 @@ async function stableBuild(engine: Engine): Promise<BuildIdentity | null> {
 
 /** What a run is made of, once it may begin. */
 interface Beginning {
-  readonly leases: Leases;
+  readonly leases: TakenLeases;
   readonly candidate: BuildAtHand;
   readonly open: () => Promise<JournalWriter>;
   /** The first entry of this run. */

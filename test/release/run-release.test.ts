@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { bindingDigest } from '../../src/release/approval.ts';
 import type { ApprovalBinding } from '../../src/release/events.ts';
-import { FileLeases } from '../../src/release/lease.ts';
+import { openFileLeases } from '../../src/release/file-lease-store.ts';
 import { resumeRelease, startRelease } from '../../src/release/run-release.ts';
 import type { ApprovalWord } from '../../src/release/store.ts';
 import { digests, effect, flagAt, rollbackPhases, step, World } from './world.ts';
@@ -209,7 +209,7 @@ describe('release', () => {
   });
 
   it('changes nothing while another release holds the lease, and exits 7', async () => {
-    const other = await new FileLeases(world.directory, systemClock).acquire(
+    const other = await openFileLeases(world.directory, systemClock).acquire(
       'production',
       'r1',
       'Maya',

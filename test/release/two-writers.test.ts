@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { markText, ownMark } from '../../src/base/process-mark.ts';
 import { FileStore } from '../../src/release/file-store.ts';
 
 let directory = '';
@@ -52,7 +53,7 @@ describe('two writers of one journal', () => {
   it('does not wait for the lock of a process that is dead', async () => {
     const writer = await store.create('r1', 'Alex');
     const lock = join(directory, 'releases/r1/journal.jsonl.lock');
-    await writeFile(lock, `${2 ** 22 - 1} ${hostname()}`);
+    await symlink(`${markText({ ...ownMark(), pid: 2 ** 22 - 1 })} strict 1`, lock);
     await writer.append('release.resumed', { from: 1 });
     expect(await store.read('r1')).toHaveLength(1);
     await writer.close();

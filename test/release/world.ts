@@ -12,8 +12,8 @@ import type { BuildAtHand } from '../../src/effects/effect.ts';
 import type { Plan, PlanStep } from '../../src/plan/plan.ts';
 import type { Engine } from '../../src/release/engine.ts';
 import type { JournalEntry } from '../../src/release/events.ts';
+import { openFileLeases } from '../../src/release/file-lease-store.ts';
 import { FileStore } from '../../src/release/file-store.ts';
-import { FileLeases } from '../../src/release/lease.ts';
 import type { AlertsService, Silence, SilenceRequest } from '../../src/services/alerts/alerts.ts';
 import type { CacheService } from '../../src/services/cache/cache.ts';
 import type { CdnService } from '../../src/services/cdn/cdn.ts';
@@ -327,7 +327,7 @@ export class World {
       project: 'world',
       plan,
       store: new FileStore(this.directory, systemClock),
-      leases: new FileLeases(this.directory, systemClock),
+      leases: openFileLeases(this.directory, systemClock),
       builds: {
         find: async (selector) => {
           if (selector === '1.4.0' || selector === digests.candidate)

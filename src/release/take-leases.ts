@@ -1,0 +1,39 @@
+import type { EnvironmentName } from '../base/environments.ts';
+import type { Engine } from './engine.ts';
+import { type Lease, leaseOrder } from './lease.ts';
+import type { AcquireOptions } from './leases.ts';
+
+/** The right to change both environments. */
+export interface TakenLeases {
+  readonly held: readonly { readonly environment: EnvironmentName; readonly lease: Lease }[];
+  /** Throws LEASE_LOST when somebody raised the fence of one of them. */
+  readonly check: () => Promise<void>;
+  /** Gives all back. One that cannot be given back runs out by itself. */
+  readonly drop: () => Promise<void>;
+}
+
+/** Takes the right to change both environments; gives back what it took when it cannot. */
+export async function takeLeases(
+  engine: Pick<Engine, 'leases' | 'actor' | 'signal'>,
+  release: string,
+  options: AcquireOptions = {},
+): Promise<TakenLeases> {
+  const held: { environment: EnvironmentName; lease: Lease }[] = [];
+  const drop = async () => {
+    for (const { lease } of held) await lease.release().catch(() => undefined);
+  };
+  const check = async () => {
+    for (const { lease } of held) await lease.check();
+  };
+  const how = { signal: engine.signal, ...options };
+  try {
+    for (const environment of leaseOrder) {
+      const lease = await engine.leases.acquire(environment, release, engine.actor, how);
+      held.push({ environment, lease });
+    }
+    return { held, check, drop };
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+}
