@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { cacheDirectory } from '../../base/cache-directory.ts';
 import { AuroraError, messageOf } from '../../base/errors.ts';
 import { privateDirectory } from '../../base/files.ts';
 import { packageRoot } from '../../base/package-root.ts';
-import { cacheDirectory } from '../cache-directory.ts';
 
 /** Where the flag server's packages and its migrated database template lie in the cache. */
 export interface FlagsRuntime {

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheDirectory } from '../../../src/stack/cache-directory.ts';
+import { cacheDirectory } from '../../../src/base/cache-directory.ts';
 import {
   type FlagsRuntime,
   flagsRuntime,
