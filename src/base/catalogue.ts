@@ -140,6 +140,16 @@ export const catalogue = {
     remedy: 'Check free space and permissions of the state directory; `aurora resume` goes on.',
     exit: 1,
   },
+  JOURNAL_REFUSED: {
+    meaning: 'Aurora was about to write an entry that does not fit where the release stands.',
+    remedy: 'This is a mistake in aurora: nothing was written. Report it with the journal.',
+    exit: 1,
+  },
+  PROOF_BROKEN: {
+    meaning: 'Something in a release journal does not fit what it claims: verification failed.',
+    remedy: 'Keep the files as they are and ask who changed the first entry that is named.',
+    exit: 3,
+  },
   INTERRUPTED: {
     meaning: 'The command was interrupted.',
     remedy: 'Nothing is lost: `aurora resume` goes on from where it stood.',

@@ -1,59 +1,48 @@
-import type { EventType, JournalEntry } from '../release/events.ts';
-import { applyEntry, emptyState, type ReleaseState, type ReleaseStatus } from '../release/state.ts';
+import type { EventType } from '../release/events.ts';
+import { statusOf } from '../release/transitions.ts';
 import { type EventWords, journalEvents } from './journal-events.ts';
+import { machineParts } from './machines.ts';
 import { page, rows, term, words } from './page.ts';
-
-/** Every status with what it means. */
-const statuses: Readonly<Record<ReleaseStatus, string>> = {
-  running: 'a process works on it; without one it has crashed, and `aurora resume` takes it up',
-  waiting: "a person's word is missing",
-  held: 'amber: evidence or a decision is missing',
-  interrupted: 'stopped by a signal or by an error that is no verdict',
-  'rolling-back': 'production is being brought back',
-  ended: 'over, with an outcome',
-};
-
-function entryOf(type: EventType, data: unknown): JournalEntry {
-  const frame = { v: 1, release: 'example', seq: 1, prev: '', at: '2026-11-22T00:00:00.000Z' };
-  return { ...frame, actor: 'example', type, data } as JournalEntry;
-}
-
-/** The statuses that an event leads to, found by folding it onto a release in each status. */
-function leadsTo(type: EventType, examples: readonly unknown[]): string {
-  const all = Object.keys(statuses) as ReleaseStatus[];
-  const moves = examples.flatMap((data) =>
-    all.map((status) => {
-      const before: ReleaseState = { ...emptyState('example'), status };
-      return { before: status, after: applyEntry(before, entryOf(type, data)).status };
-    }),
-  );
-  if (moves.every(({ before, after }) => before === after)) return '';
-  return [...new Set(moves.map(({ after }) => after))].map(term).join(' or ');
-}
 
 function eventRow<T extends EventType>(type: T, { about, examples }: EventWords<T>) {
   const fields = Object.keys(examples[0] ?? {}).map(term);
-  return [term(type), words(about), fields.join(' '), leadsTo(type, examples)];
+  return [term(type), words(about), fields.join(' ')];
 }
 
-/** `docs/journal.md`: the events of a release and what they do to its status. */
+/** Places that people are told of by another word: `switched-off` is shown as `held`. */
+function otherWords(): string {
+  return Object.entries(statusOf)
+    .filter(([place, status]) => place !== status)
+    .map(([place, status]) => `${term(place)} is shown as ${term(status)}`)
+    .join(', ');
+}
+
+/** `docs/journal.md`: the events of a release and what they do to it. */
 export function journalPage(): string {
   return page(
     'Journal',
     'A release is the fold of its journal: `.aurora/releases/<id>/journal.jsonl`, one entry a line, appended and synced to disk before and after every act (progress is not synced: a crash may lose it). Each entry names the SHA-256 of the line before it, so that an edited or missing line is noticed (`JOURNAL_BROKEN`). One process writes at a time.',
     'An entry is `{ v, release, seq, prev, at, actor, type, data }`; `prev` of the first is 64 zeros, `at` is ISO 8601 in UTC.',
-    '## Statuses',
-    rows(
-      ['Status', 'Meaning'],
-      Object.entries(statuses).map(([status, meaning]) => [term(status), words(meaning)]),
-    ),
     '## Events',
-    'The last column is what the event turns the status into; where it is empty, the status stays. This table is made by folding an example of each event.',
     rows(
-      ['Event', 'When', 'Data', 'Status'],
+      ['Event', 'When', 'Data'],
       (Object.keys(journalEvents) as EventType[]).map((type) =>
         eventRow(type, journalEvents[type]),
       ),
     ),
+    '## The state machine',
+    `One table says what every event does to the release, to its steps, effects and compensations, and to a request for approval. The fold reads it, an append is held against it (\`JOURNAL_REFUSED\`), \`aurora verify\` goes through a journal with it, and these pages are made from it.`,
+    `A row is an event, a column the place where the thing stands, a cell where the event leads; \`=\` stays there, an empty cell refuses. An event that has no row does not concern the thing. An entry that is refused where it stands changes nothing when a journal is read: it is counted, and \`aurora verify\` names it. A rollback is never refused an entry.`,
+    `\`release.held: approval\` is a \`release.held\` that waits for a word, \`rollback.started: flags\` one of \`rollback --only flags\`. Of the places of a release, ${otherWords()}.`,
+    ...machineParts(),
+    verifyPart,
   );
 }
+
+const verifyPart = `## What \`aurora verify\` finds, and what it cannot
+
+It reads nothing but the journal, the documents beside it and the approvers file, and reaches no service. In the order of the journal it looks at the chain and the form of each line, release, sequence and version; whether the table takes the entry; whether fences grow; whether the evidence of a step is the digest of its checks; whether each approval is bound to the plan, build, evidence, verdict and history that stood before it was asked for; and whether each signature is good, over that very text, by a key of a person who may. The first entry that does not fit is named, then the others.
+
+- An edited, missing, moved or foreign line breaks the chain: no key is needed to see that.
+- Somebody who may write the file can edit a line and make every later link anew. What a signature stands after is safe all the same: the request names the digest of the whole history before it, and the signature covers the request.
+- **Not seen:** entries after the last signature that were edited and linked anew; entries cut off at the end, together with the documents that name them; a journal without any signature that was made anew as a whole. Copy journals, or the digest of their last line (\`aurora verify\` prints it), to a place where the writer cannot reach them.`;

@@ -84,7 +84,8 @@ export async function emergencyRollback(
       : id === null
         ? 'rollback-only'
         : 'rolled-back';
-    if (wish.only === null) {
+    // With no release behind it there is nothing that could still be brought back later.
+    if (wish.only === null || id === null) {
       // The verb has done what it was asked to (0); the release itself ended rolled back (5).
       const ended = id !== null && result.complete ? 5 : exit;
       await log.append('release.ended', { outcome, exit: ended, reason: wish.reason });

@@ -25,6 +25,7 @@ function unbegun(step: number, startedAt: string): StepState {
   return {
     step,
     status: 'running',
+    requestStatus: 'none',
     startedAt,
     endedAt: null,
     plannedMs: 0,
@@ -41,7 +42,7 @@ function unbegun(step: number, startedAt: string): StepState {
   };
 }
 
-/** What each entry changes in the state of a release. */
+/** What each entry adds to what is known of a release. Statuses are the table's: see stamp.ts. */
 export const handlers: Handlers = {
   'release.created': (state, data, entry) => ({
     ...state,
@@ -51,13 +52,12 @@ export const handlers: Handlers = {
     build: data.build,
     facts: { candidate: data.build.digest, stable: data.stable?.digest ?? null, slots: {} },
   }),
-  'release.resumed': (state) => ({ ...state, status: 'running', hold: null, failure: null }),
+  'release.resumed': (state) => ({ ...state, hold: null, failure: null }),
   'lease.acquired': (state) => state,
-  'release.overtaken': (state) => ({ ...state, status: 'interrupted' }),
+  'release.overtaken': (state) => state,
   'rescue.merged': (state) => state,
   'step.started': (state, data, entry) => ({
     ...state,
-    status: 'running',
     current: data.step,
     steps: new Map(state.steps).set(data.step, {
       // A resumed step began when it first began: the ticket's duration includes the break.
@@ -82,29 +82,22 @@ export const handlers: Handlers = {
     }),
   }),
   'effect.done': (state, data) => {
-    const next = withEffect(state, data.key, { status: 'done', observed: data.observed });
+    const next = withEffect(state, data.key, { observed: data.observed });
     return { ...next, facts: mergeFacts(state.facts, data.facts) };
   },
-  'effect.failed': (state, data) =>
-    withEffect(state, data.key, { status: 'failed', error: data.error }),
-  'effect.undone': (state, data) => withEffect(state, data.key, { status: 'undone' }),
-  'effect.undo-failed': (state, data) =>
-    withEffect(state, data.key, { status: 'undo-failed', error: data.error }),
-  'approval.requested': (state, data) => ({
-    ...withStep(state, data.step, { request: data }),
-    status: 'waiting',
-  }),
-  'approval.given': (state, data) => ({
-    ...withStep(state, data.step, { approval: data }),
-    status: 'running',
-  }),
-  'approval.rejected': (state, data) => ({
-    ...withStep(state, data.step, { rejection: data }),
-    status: 'running',
-  }),
+  'effect.failed': (state, data) => withEffect(state, data.key, { error: data.error }),
+  'effect.undone': (state) => state,
+  'effect.undo-failed': (state, data) => withEffect(state, data.key, { error: data.error }),
+  'approval.requested': (state, data) =>
+    withStep(state, data.step, { request: data, approval: null, rejection: null }),
+  'approval.given': (state, data) => withStep(state, data.step, { approval: data }),
+  'approval.rejected': (state, data) => withStep(state, data.step, { rejection: data }),
   'approval.refused': (state) => state,
   'approval.revoked': (state, data) =>
-    withStep(state, data.step, { approval: null, request: null, verdict: null, endedAt: null }),
+    withStep(state, data.step, {
+      ...{ endedAt: null, verdict: null, reasons: [], evidence: null },
+      ...{ approval: null, rejection: null, request: null, skipped: null },
+    }),
   'override.given': (state) => state,
   'owner.told': (state) => state,
   'step.skipped': (state, data, entry) => ({
@@ -112,7 +105,6 @@ export const handlers: Handlers = {
     current: data.step,
     steps: new Map(state.steps).set(data.step, {
       ...(state.steps.get(data.step) ?? unbegun(data.step, entry.at)),
-      status: 'ended',
       endedAt: entry.at,
       verdict: 'go',
       skipped: data,
@@ -120,25 +112,19 @@ export const handlers: Handlers = {
   }),
   'step.ended': (state, data, entry) =>
     withStep(state, data.step, {
-      status: 'ended',
       endedAt: entry.at,
       verdict: data.verdict,
       reasons: data.reasons,
       evidence: data.evidence,
     }),
-  'release.held': (state, data) => ({
-    ...state,
-    status: data.waitsFor === 'approval' ? 'waiting' : 'held',
-    hold: data,
-  }),
-  'release.interrupted': (state) => ({ ...state, status: 'interrupted' }),
-  'release.failed': (state, data) => ({ ...state, status: 'interrupted', failure: data }),
+  'release.held': (state, data) => ({ ...state, hold: data }),
+  'release.interrupted': (state) => state,
+  'release.failed': (state, data) => ({ ...state, failure: data }),
   ...rollbackHandlers,
   'flags.restored': (state, data) => ({ ...state, restored: data.flags }),
   'document.written': (state, data) => ({ ...state, documents: [...state.documents, data] }),
   'release.ended': (state, data, entry) => ({
     ...state,
-    status: 'ended',
     outcome: data.outcome,
     ended: data,
     endedAt: entry.at,

@@ -23,10 +23,7 @@ type RollbackEvents =
 export const rollbackHandlers: Pick<Handlers, RollbackEvents> = {
   'rollback.started': (state, data, entry) => ({
     ...state,
-    status: 'rolling-back',
     restored: null,
-    createdAt: state.createdAt === '' ? entry.at : state.createdAt,
-    starter: state.starter === '' ? entry.actor : state.starter,
     rollback: {
       startedAt: entry.at,
       endedAt: null,

@@ -1,5 +1,7 @@
 import type { Clock } from '../base/clock.ts';
+import { AuroraError } from '../base/errors.ts';
 import type { EventData, EventType, JournalEntry } from './events.ts';
+import { refusal } from './follow-table.ts';
 import { RescueLog } from './rescue-log.ts';
 import { applyEntry, foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
@@ -43,10 +45,14 @@ export class ReleaseLog {
     this.#rescue ??= new RescueLog(writer.release, { ...about, writer, listener, entries: [] });
   }
 
-  /** Durable when it resolves. */
+  /** Durable when it resolves. JOURNAL_REFUSED for what the table does not take where it stands. */
   async append<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
     if (this.#rescue !== null) return this.#rescue.append(type, data);
     await this.guard();
+    const why = refusal(this.#state, type, data);
+    if (why !== null) {
+      throw new AuroraError('JOURNAL_REFUSED', why, { where: this.writer.release });
+    }
     this.#take(await this.writer.append(type, data));
   }
 

@@ -137,7 +137,8 @@ export async function startRelease(
 function requireResumable({ plan }: Engine, state: ReleaseState) {
   const { created, rollback, outcome } = state;
   if (created === null || rollback !== null || state.status === 'ended') {
-    const how = outcome ?? (rollback === null ? 'never begun' : 'rolling back');
+    const rolledBack = state.place === 'switched-off' ? 'its flags are off' : 'rolling back';
+    const how = outcome ?? (rollback === null ? 'never begun' : rolledBack);
     throw new AuroraError('RELEASE_STATE', `release ${state.id} cannot go on: ${how}`, {
       remedy: 'Start a new release, or finish a broken-off rollback with `aurora rollback`.',
     });

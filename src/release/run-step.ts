@@ -76,7 +76,7 @@ async function runMove(
  * was shown; undefined when it begins.
  */
 function resumeAt(step: PlanStep, state: StepState | undefined): number | undefined {
-  const waited = state !== undefined && state.status === 'running' && state.request !== null;
+  const waited = state !== undefined && state.status !== 'ended' && state.request !== null;
   return waited ? step.moves.findIndex((move) => move.type === 'approval') : undefined;
 }
 

@@ -2,23 +2,24 @@ import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { ReleaseFacts } from '../checks/kind.ts';
 import type { BuildIdentity, EventData, JournalEntry, Outcome, RecordedError } from './events.ts';
 import { handlers } from './fold-release.ts';
+import { transitionsOf } from './follow-table.ts';
+import { stamped } from './stamp.ts';
+import {
+  type CompensationPlace,
+  type EffectPlace,
+  type ReleasePlace,
+  type ReleaseStatus,
+  type RequestPlace,
+  type StepPlace,
+} from './transitions.ts';
 
-/** Where a release stands. */
-export type ReleaseStatus =
-  | 'running'
-  /** Waits for a person's word. */
-  | 'waiting'
-  /** Stopped on amber: evidence or a decision is missing. */
-  | 'held'
-  | 'interrupted'
-  | 'rolling-back'
-  | 'ended';
+export type { ReleaseStatus } from './transitions.ts';
 
 /** An effect as the journal tells it. After a crash `running` means unknown. */
 export interface EffectState {
   readonly step: number;
   readonly title: string;
-  readonly status: 'running' | 'done' | 'failed' | 'undone' | 'undo-failed';
+  readonly status: Exclude<EffectPlace, 'none'>;
   readonly before: EventData['effect.started']['before'];
   readonly observed?: string;
   readonly error?: RecordedError;
@@ -27,7 +28,9 @@ export interface EffectState {
 /** A step as the journal tells it. */
 export interface StepState {
   readonly step: number;
-  readonly status: 'running' | 'ended';
+  readonly status: Exclude<StepPlace, 'none'>;
+  /** Where the request for approval stands. */
+  readonly requestStatus: RequestPlace;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly plannedMs: number;
@@ -50,7 +53,7 @@ export interface StepState {
 export interface CompensationState {
   readonly key: string;
   readonly title: string;
-  readonly status: 'running' | 'done' | 'failed';
+  readonly status: Exclude<CompensationPlace, 'none'>;
   readonly already: boolean;
   readonly expected?: string;
   readonly observed?: string;
@@ -62,6 +65,8 @@ export interface CompensationState {
 export interface ReleaseState {
   readonly id: string;
   readonly status: ReleaseStatus;
+  /** Where it stands in the table; `status` is what that looks like from outside. */
+  readonly place: ReleasePlace;
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly starter: string;
@@ -87,13 +92,16 @@ export interface ReleaseState {
   readonly ended: EventData['release.ended'] | null;
   readonly endedAt: string | null;
   readonly entries: number;
+  /** Entries that the table does not take where they stand: they changed nothing. */
+  readonly refused: readonly number[];
 }
 
 /** The state before the first entry. */
 export function emptyState(id: string): ReleaseState {
   return {
     id,
-    status: 'running',
+    status: 'none',
+    place: 'none',
     createdAt: '',
     updatedAt: '',
     starter: '',
@@ -112,23 +120,27 @@ export function emptyState(id: string): ReleaseState {
     ended: null,
     endedAt: null,
     entries: 0,
+    refused: [],
   };
 }
 
-/** The state after one more entry. */
+/**
+ * The state after one more entry. What is read may be old or foreign and is shown all the same: an
+ * entry that the table refuses is counted, and changes nothing.
+ */
 export function applyEntry(state: ReleaseState, entry: JournalEntry): ReleaseState {
-  const next = handlerOf(entry.type)(state, entry.data, entry);
-  // What has ended stays so, whatever trouble is written down after it: only a rollback opens it.
-  const closed = state.status === 'ended' && entry.type !== 'rollback.started';
-  const status = closed ? 'ended' : next.status;
-  return {
-    ...next,
-    status,
+  const framed: ReleaseState = {
+    ...state,
     createdAt: state.createdAt || entry.at,
     starter: state.starter || entry.actor,
     updatedAt: entry.at,
     entries: state.entries + 1,
   };
+  const moved = transitionsOf(state, entry.type, entry.data);
+  if (moved.some(({ to }) => to === null)) {
+    return { ...framed, refused: [...state.refused, entry.seq] };
+  }
+  return stamped(handlerOf(entry.type)(framed, entry.data, entry), moved);
 }
 
 type AnyHandler = (state: ReleaseState, data: unknown, entry: JournalEntry) => ReleaseState;

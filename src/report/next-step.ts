@@ -32,6 +32,8 @@ export function nextStep(state: ReleaseState, plan: Plan, facts: NextStepFacts =
       return duringRollback(state, facts);
     case 'ended':
       return afterEnd(state, plan);
+    case 'none':
+      return facts.alive === true ? whileRunning(state, plan) : afterNothing(state);
     case 'running':
       return facts.alive === false ? afterCrash(state, plan) : whileRunning(state, plan);
   }
@@ -68,7 +70,19 @@ function afterWaiting(state: ReleaseState, plan: Plan): NextStep {
   };
 }
 
+/** Its process ended before it began anything: there is nothing to go on with. */
+function afterNothing(state: ReleaseState): NextStep {
+  return { who: state.starter || 'the starter', what: 'start it again', command: 'aurora release' };
+}
+
 function afterHold(state: ReleaseState, plan: Plan): NextStep {
+  if (state.place === 'switched-off') {
+    return {
+      who: 'anyone at hand',
+      what: 'bring back the build as well: only the flags are off, and it cannot go on',
+      command: `aurora rollback ${state.id}`,
+    };
+  }
   const step = state.hold?.step ?? state.current;
   const who = ownerOf(state, plan, step);
   if (state.hold?.waitsFor === 'person') {

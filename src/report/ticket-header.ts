@@ -52,6 +52,7 @@ function buildCell(build: BuildIdentity | null): string {
 export function outcomeLabel(state: ReleaseState): string {
   if (state.ended !== null) return `${outcomeWord(state.ended.outcome)} (exit ${state.ended.exit})`;
   const words: Readonly<Record<ReleaseState['status'], string>> = {
+    none: 'not begun',
     running: 'running',
     waiting: 'HOLD: waiting for an approval (exit 4)',
     held: 'HOLD (exit 4)',

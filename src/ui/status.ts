@@ -47,12 +47,13 @@ export function statusLines(
 }
 
 function standing(state: ReleaseState, { alive }: StatusOptions): string {
-  if (state.outcome !== null) return outcomeWord(state.outcome);
+  if (state.outcome !== null && state.status === 'ended') return outcomeWord(state.outcome);
   const gone = alive === false ? ', but no process works on it' : '';
   const words: Readonly<Record<ReleaseState['status'], string>> = {
+    none: `not begun${gone}`,
     running: `running${gone}`,
     waiting: 'waiting for an approval',
-    held: 'on hold',
+    held: state.place === 'switched-off' ? 'on hold, with its flags switched off' : 'on hold',
     interrupted: 'interrupted',
     'rolling-back': `rolling back${gone}`,
     ended: 'ended',

@@ -74,6 +74,8 @@ function journal(events: readonly (readonly [EventType, Partial<EventData[EventT
 
 const fold = (...events: Parameters<typeof journal>[0]) => foldJournal('r1', journal(events));
 
+const begun = [['release.created'], ['step.started']] as const;
+
 const anyEntry = fc
   .record({ type: fc.constantFrom(...kinds), step: fc.integer({ min: 0, max: 3 }), seq: fc.nat() })
   .map(
@@ -119,6 +121,7 @@ describe('the state of a release', () => {
 
   it('forgets what an earlier attempt measured, and remembers when the step first began', () => {
     const state = fold(
+      ['release.created'],
       ['step.started'],
       ['check.done'],
       ['approval.requested'],
@@ -130,12 +133,14 @@ describe('the state of a release', () => {
     expect(state.steps.get(1)).toMatchObject({
       checks: [],
       request: null,
-      startedAt: '1970-01-01T00:00:00.000Z',
+      requestStatus: 'none',
+      startedAt: '1970-01-01T00:00:01.000Z',
     });
   });
 
   it('keeps the first sight of what was there before an effect: later ones see its own work', () => {
     const state = fold(
+      ...begun,
       ['effect.started', { before: { slot: 'blue' } }],
       ['effect.started', { before: { slot: 'green' } }],
       ['effect.done'],
@@ -145,8 +150,10 @@ describe('the state of a release', () => {
 
   it('gathers facts without losing those of the other environment', () => {
     const state = fold(
+      ...begun,
       ['effect.started'],
       ['effect.done', { facts: { slots: { staging: 'green' } } }],
+      ['effect.started'],
       ['effect.done', { facts: { slots: { production: 'blue' }, deployedAt: 7 } }],
     );
     expect(state.facts).toMatchObject({
@@ -160,7 +167,7 @@ describe('the state of a release', () => {
     ['evidence', 'held'],
     ['person', 'held'],
   ] as const)('is %s -> %s when it holds for it', (waitsFor, status) => {
-    expect(fold(['release.held', { waitsFor }]).status).toBe(status);
+    expect(fold(...begun, ['release.held', { waitsFor }]).status).toBe(status);
   });
 
   it('tells a rollback that has no release behind it, and who began it', () => {
@@ -173,6 +180,7 @@ describe('the state of a release', () => {
     const state = fold(
       ['rollback.started'],
       ['compensation.started'],
+      ['rollback.ended'],
       ['release.ended', { outcome: 'rolled-back' }],
       ['flags.restored'],
       ['rollback.started'],
@@ -186,8 +194,9 @@ describe('the state of a release', () => {
     for (const type of ['weather.changed', 'constructor', '__proto__']) {
       const strange = { ...entry, type } as unknown as JournalEntry;
       expect(applyEntry(emptyState('r1'), strange)).toMatchObject({
-        status: 'running',
+        status: 'none',
         entries: 1,
+        refused: [],
       });
     }
   });
@@ -202,19 +211,69 @@ describe('the state of a release', () => {
     );
   });
 
-  it('stays ended once it has ended, until a rollback opens it', () => {
-    const ending = journal([['release.ended']]);
-    const rest = fc.array(
-      anyEntry.filter((entry) => entry.type !== 'rollback.started'),
-      { maxLength: 40 },
+  it('switches the flags of a running release off, and waits for a person who rolls back', () => {
+    const off = [...begun, ['rollback.started', { only: 'flags' }]] as const;
+    expect(fold(...off).status).toBe('rolling-back');
+    const after = fold(...off, ['compensation.started'], ['compensation.done'], ['rollback.ended']);
+    expect(after).toMatchObject({ status: 'held', place: 'switched-off', refused: [] });
+    const resumed = fold(...off, ['rollback.ended'], ['release.resumed']);
+    expect(resumed).toMatchObject({ place: 'switched-off', refused: [5] });
+    const whole = [['rollback.started'], ['rollback.ended'], ['release.ended']] as const;
+    expect(fold(...off, ['rollback.ended'], ...whole)).toMatchObject({
+      status: 'ended',
+      refused: [],
+    });
+  });
+
+  it('is ended again once the flags of an ended release are off', () => {
+    const ended = [...begun, ['release.ended', { outcome: 'released' }]] as const;
+    const off = [...ended, ['rollback.started', { only: 'flags' }]] as const;
+    expect(fold(...off).status).toBe('rolling-back');
+    expect(fold(...off, ['rollback.ended'], ['flags.restored'])).toMatchObject({
+      status: 'ended',
+      outcome: 'released',
+      restored: ['A'],
+      refused: [],
+    });
+  });
+
+  it('keeps a rollback due that broke off, whatever comes after it', () => {
+    const broken = [...begun, ['rollback.started'], ['compensation.started']] as const;
+    const trouble = [['release.failed'], ['release.interrupted'], ['release.overtaken']] as const;
+    expect(fold(...broken, ...trouble)).toMatchObject({ status: 'rolling-back', refused: [] });
+    const flagsOnly = [['rollback.started', { only: 'flags' }], ['rollback.ended']] as const;
+    expect(fold(...broken, ...flagsOnly)).toMatchObject({ status: 'rolling-back', refused: [] });
+  });
+
+  it('opens an approved step again when the word is taken back', () => {
+    const state = fold(
+      ...begun,
+      ['check.done'],
+      ['approval.requested'],
+      ['approval.given'],
+      ['check.done'],
+      ['step.ended'],
+      ['approval.revoked'],
     );
-    fc.assert(
-      fc.property(fc.array(anyEntry, { maxLength: 20 }), rest, (before, after) => {
-        expect(foldJournal('r1', [...before, ...ending, ...after]).status).toBe('ended');
-        const opened = journal([['rollback.started']]);
-        expect(foldJournal('r1', [...before, ...ending, ...opened]).status).toBe('rolling-back');
-      }),
-    );
+    expect(state.refused).toEqual([]);
+    expect(state.steps.get(1)).toMatchObject({
+      ...{ status: 'running', verdict: null, approval: null, requestStatus: 'none' },
+      checks: [result, result],
+    });
+  });
+
+  it('takes a skipped step for a go, and says who skipped it', () => {
+    const state = fold(['release.created'], ['override.given'], ['step.skipped']);
+    expect(state.steps.get(1)).toMatchObject({
+      ...{ status: 'ended', verdict: 'go', checks: [] },
+      skipped: { by: 'R', reason: 'x' },
+    });
+  });
+
+  it('counts what the table refuses, and changes nothing by it', () => {
+    const state = fold(['release.created'], ['check.done'], ['step.ended'], ['effect.done']);
+    expect(state).toMatchObject({ status: 'running', entries: 4, refused: [2, 3, 4] });
+    expect(state.steps.size + state.effects.size).toBe(0);
   });
 
   it('is the same whether folded at once or in two parts', () => {

@@ -84,7 +84,7 @@ describe('JSON document', () => {
 
   it('tells steps that were not reached apart from those without a verdict', () => {
     const json = JSON.parse(releaseJson(journeys.waitingJourney().state, plan));
-    expect(json.steps[4]).toMatchObject({ status: 'running', verdict: null });
+    expect(json.steps[4]).toMatchObject({ status: 'waiting', verdict: null });
     expect(json.steps[5]).toMatchObject({ status: 'not-reached', verdict: null });
     expect(json.steps[4].request.command).toContain('aurora approve');
   });

@@ -87,6 +87,7 @@ describe('next step', () => {
 
   it('restores flags after a rollback with no release behind it', () => {
     const journal = new JournalBuilder().add('rollback.started', { reason: 'x', only: 'flags' });
+    journal.add('rollback.ended', { complete: true, failed: [], customersSafe: true, proof: [] });
     journal.add('release.ended', { outcome: 'rollback-only', exit: 5, reason: 'x' });
     expect(nextStep(journal.state, plan).command).toBe(`aurora flag restore ${id}`);
   });
