@@ -1,33 +1,21 @@
 import { systemClock } from '../base/clock.ts';
 import { AuroraError } from '../base/errors.ts';
+import { type Keeper, noKeeper } from '../base/keeper.ts';
 import { resolveEnv } from '../config/env-file.ts';
 import { connectMap, environmentViews } from '../config/environment-view.ts';
-import { findConfig, type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { openServices } from '../config/open-services.ts';
-import { loadPlan } from '../plan/load-plan.ts';
-import { checkPlanKinds } from '../release/check-plan.ts';
 import type { Engine } from '../release/engine.ts';
-import { openFileLeases } from '../release/file-lease-store.ts';
-import { FileStore } from '../release/file-store.ts';
 import type { EntryListener } from '../release/release-log.ts';
 import { createDocuments } from '../report/documents.ts';
 import { actorName } from './actor.ts';
 import { openBuildStore } from './build-store.ts';
-import type { GlobalOptions, RunOptions } from './globals.ts';
+import type { RunOptions } from './globals.ts';
 import type { Io } from './io.ts';
+import { openState } from './open-state.ts';
+import { openConfig, openPlan } from './opening.ts';
 import { terminalOf } from './output.ts';
 import { ownSignals } from './signals.ts';
-
-/** The configuration of this call. CONFIG_MISSING or CONFIG_INVALID. */
-export async function openConfig(io: Io, options: GlobalOptions): Promise<LoadedConfig> {
-  return loadConfig(
-    findConfig({
-      ...(options.config === undefined ? {} : { argument: options.config }),
-      variables: io.variables,
-      workingDirectory: io.workingDirectory,
-    }),
-  );
-}
 
 /** An engine with what it came from; `close` is called however the verb ends. */
 export interface Session {
@@ -45,21 +33,21 @@ function checkTimeScale(loaded: LoadedConfig, timeScale: number): void {
 
 /**
  * Puts the rooms together for one verb. Reads and validates configuration and plan; opens no
- * service yet: each is reached when it is first used.
+ * service yet: each is reached when it is first used. Only a dry run may give a keeper.
  */
 export async function openSession(
   io: Io,
   options: RunOptions,
   onEntry: (engine: Pick<Engine, 'plan'>) => EntryListener = () => () => undefined,
+  keeper: Keeper = noKeeper,
 ): Promise<Session> {
-  const loaded = await openConfig(io, options);
+  const loaded = await openConfig(io, options, keeper);
   const timeScale = options.timeScale ?? 1;
   checkTimeScale(loaded, timeScale);
-  const plan = await loadPlan(loaded.checklists);
-  await checkPlanKinds(plan);
+  const { plan, origins } = await openPlan(loaded.checklists, keeper);
   const connect = connectMap(loaded);
   const services = openServices(loaded, io.variables);
-  const environments = await environmentViews(loaded, services.dispatcher);
+  const environments = environmentViews(loaded, origins, services.dispatcher);
   const { signal, dispose } = ownSignals((name) => {
     io.stderr.write(
       `\n${name}: finishing the journal entry and giving back the lease; again to end at once\n`,
@@ -68,8 +56,7 @@ export async function openSession(
   const engine: Engine = {
     project: loaded.config.project,
     plan,
-    store: new FileStore(loaded.stateDirectory, systemClock),
-    leases: openFileLeases(loaded.stateDirectory, systemClock),
+    ...openState(loaded),
     builds: openBuildStore(loaded.stateDirectory),
     services,
     environments,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { environmentNames } from '../base/environments.ts';
+import { type EnvironmentName, environmentNames } from '../base/environments.ts';
 import { readChecklist } from './checklist.ts';
 
 const expectation = z.union([z.string().min(1), z.strictObject({ vault: z.string().min(1) })], {
@@ -29,13 +29,14 @@ export function readEnvironmentsList(
   return readChecklist(checklists, name, environmentsList);
 }
 
+/** Origin of each environment; undefined where the matrix holds no address. */
+export type PlannedOrigins = Readonly<Partial<Record<EnvironmentName, string>>>;
+
 /**
  * The origin that customers use in each environment, as the plan's endpoints have it; undefined when
  * no endpoint of the matrix is an address.
  */
-export function plannedOrigins(
-  list: EnvironmentsList,
-): Readonly<Partial<Record<(typeof environmentNames)[number], string>>> {
+export function plannedOrigins(list: EnvironmentsList): PlannedOrigins {
   return Object.fromEntries(
     environmentNames.flatMap((environment) => {
       const texts = Object.values(list.variables).map((expected) => expected[environment]);

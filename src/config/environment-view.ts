@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { type EnvironmentName, environmentNames } from '../base/environments.ts';
 import { AuroraError } from '../base/errors.ts';
-import { plannedOrigins, readEnvironmentsList } from '../checks/environments-list.ts';
+import type { PlannedOrigins } from '../checks/environments-list.ts';
 import type { EnvironmentView } from '../checks/kind.ts';
 import { readEnvFile } from './env-file.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -11,11 +11,11 @@ import type { LoadedConfig } from './load-config.ts';
  * of the env file: what is expected never comes from what is checked. PLAN_INVALID when the matrix
  * holds no address.
  */
-export async function environmentViews(
+export function environmentViews(
   { config, checklists }: Pick<LoadedConfig, 'config' | 'checklists'>,
+  origins: PlannedOrigins,
   dispatcher: Dispatcher,
-): Promise<Readonly<Record<EnvironmentName, EnvironmentView>>> {
-  const origins = plannedOrigins(await readEnvironmentsList(checklists));
+): Readonly<Record<EnvironmentName, EnvironmentView>> {
   const view = (name: EnvironmentName): EnvironmentView => {
     const { envFile, views = {} } = config.environments[name];
     const origin = origins[name];

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { environmentNames } from '../base/environments.ts';
 import { AuroraError } from '../base/errors.ts';
-import { type Config, configSchema, type EnvironmentConfig } from './schema.ts';
+import { type Keeper, noKeeper } from '../base/keeper.ts';
+import type { Config, EnvironmentConfig } from './schema.ts';
 import { shippedChecklists } from './shipped.ts';
-import { readYamlFile } from './yaml-file.ts';
 
 /** A configuration that was found and validated. Every path in it is absolute. */
 export interface LoadedConfig {
@@ -85,15 +85,22 @@ function refuseVaultInVault(config: Config, path: string): void {
   }
 }
 
+/** The file's own content, validated. YAML and schemas load only when it has to be read anew. */
+async function readWritten(path: string, keeper: Keeper): Promise<Config> {
+  const source = {
+    name: 'config',
+    path,
+    read: () => [['', readFileSync(path)] as const],
+  };
+  return keeper.keep(source, async () => (await import('./read-config.ts')).readConfig(path));
+}
+
 /**
  * Reads and validates a configuration file; relative paths count from its own directory.
  * CONFIG_MISSING, or CONFIG_INVALID with `file:line` and the path inside it.
  */
-export async function loadConfig(path: string): Promise<LoadedConfig> {
-  const written: Config = await readYamlFile(path, configSchema, {
-    invalid: 'CONFIG_INVALID',
-    missing: 'CONFIG_MISSING',
-  });
+export async function loadConfig(path: string, keeper: Keeper = noKeeper): Promise<LoadedConfig> {
+  const written = await readWritten(path, keeper);
   const directory = dirname(path);
   const config: Config = {
     ...written,

@@ -1,16 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuroraError, messageOf } from '../base/errors.ts';
-import { readYamlFile } from '../config/yaml-file.ts';
 import { digestJson, sha256 } from '../proof/digest.ts';
 import { buildPlan } from './build-plan.ts';
 import type { Plan } from './plan.ts';
-import { releaseSchema, rollbackSchema } from './schema.ts';
 
 const errors = { invalid: 'PLAN_INVALID', missing: 'PLAN_INVALID' } as const;
 
-/** SHA-256 over names and contents of every checklist: a change of any of them is another plan. */
-async function digestDirectory(directory: string): Promise<string> {
+/**
+ * SHA-256 over names and contents of every checklist: a change of any of them is another plan.
+ * PLAN_INVALID when they cannot be read.
+ */
+export async function planDigest(directory: string): Promise<string> {
   try {
     const names = (await readdir(directory)).filter((name) => /\.ya?ml$/.test(name)).sort();
     const entries = await Promise.all(
@@ -27,7 +28,11 @@ async function digestDirectory(directory: string): Promise<string> {
 
 /** Reads the plan from a directory of checklists. PLAN_INVALID names file, line and path. */
 export async function loadPlan(directory: string): Promise<Plan> {
-  const digest = await digestDirectory(directory);
+  const digest = await planDigest(directory);
+  const [{ readYamlFile }, { releaseSchema, rollbackSchema }] = await Promise.all([
+    import('../config/yaml-file.ts'),
+    import('./schema.ts'),
+  ]);
   const [release, rollback] = await Promise.all([
     readYamlFile(join(directory, 'release.yaml'), releaseSchema, errors),
     readYamlFile(join(directory, 'rollback.yaml'), rollbackSchema, errors),

@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { plannedOrigins, readEnvironmentsList } from '../../src/checks/environments-list.ts';
 import { connectMap, environmentViews } from '../../src/config/environment-view.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type OpenedServices, openServices } from '../../src/config/open-services.ts';
+import { shippedChecklists } from '../../src/config/shipped.ts';
 import { configTemplate } from '../../src/config/template.ts';
 import { http } from '../../src/services/http/request.ts';
 import { type Loopback, loopback } from '../checks/support/loopback.ts';
@@ -112,6 +114,7 @@ describe('services', () => {
 });
 
 describe('environments', () => {
+  const origins = async () => plannedOrigins(await readEnvironmentsList(shippedChecklists()));
   const connect = (port: string) =>
     [
       'envFile: ./env/production.env',
@@ -122,7 +125,7 @@ describe('environments', () => {
     const loaded = await load(connect('1'));
     const opened = openServices(loaded, credentials);
     services = opened;
-    const views = await environmentViews(loaded, opened.dispatcher);
+    const views = environmentViews(loaded, await origins(), opened.dispatcher);
     expect(views.staging.origin).toBe('https://staging.api.glowglitch.com');
     expect(views.production.origin).toBe('https://api.glowglitch.com');
     expect(connectMap(loaded)).toEqual({ 'https://api.glowglitch.com': 'http://127.0.0.1:1' });
@@ -139,7 +142,7 @@ describe('environments', () => {
       const loaded = await load(connect(new URL(server.url).port));
       const opened = openServices(loaded, credentials);
       services = opened;
-      const { production } = await environmentViews(loaded, opened.dispatcher);
+      const { production } = environmentViews(loaded, await origins(), opened.dispatcher);
       const { dispatcher } = production;
       const url = `${production.origin}/api/health`;
       const answer = await http({ url, dispatcher }, new AbortController().signal);

@@ -7,8 +7,8 @@ import { table } from '../../ui/tables.ts';
 import { buildsDirectory } from '../build-store.ts';
 import type { GlobalOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
+import { openConfig } from '../opening.ts';
 import { openOutput, tableWidth } from '../output.ts';
-import { openConfig } from '../session.ts';
 
 /** Options of `build`: without a configuration builds live in ./.aurora. */
 export interface BuildOptions extends GlobalOptions {

@@ -1,8 +1,10 @@
 import type { ExitCode } from '../../base/exit-codes.ts';
+import { noKeeper } from '../../base/keeper.ts';
 import { emergencyRollback } from '../../release/emergency.ts';
 import { releaseDocument } from '../../report/json.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
+import { keeperOf } from '../opening.ts';
 import { openOutput } from '../output.ts';
 import { openSession } from '../session.ts';
 import { openShown } from '../shown.ts';
@@ -21,7 +23,9 @@ export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<Ex
   const output = openOutput(io, options);
   const wish = { reason: options.reason ?? 'rolled back by hand', only: options.only ?? null };
   const shown = openShown(io, options);
-  const session = await openSession(io, options, shown.listen);
+  // What a dry run tells must not wait for what has not changed; what acts reads its plan anew.
+  const keeper = options.dryRun === true ? keeperOf(io) : noKeeper;
+  const session = await openSession(io, options, shown.listen, keeper);
   const { engine } = session;
   try {
     if (options.dryRun === true) {

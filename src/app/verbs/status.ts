@@ -1,9 +1,7 @@
 import { watch } from 'node:fs';
 import type { ExitCode } from '../../base/exit-codes.ts';
-import type { Engine } from '../../release/engine.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import { releaseDocument } from '../../report/json.ts';
-import { createRenderer } from '../../ui/renderer.ts';
 import { statusLines } from '../../ui/status.ts';
 import { table } from '../../ui/tables.ts';
 import { createTheme } from '../../ui/theme.ts';
@@ -11,7 +9,7 @@ import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { latestRelease } from '../latest.ts';
 import { openOutput, tableWidth } from '../output.ts';
-import { withSession } from '../session.ts';
+import { type Reading, withReading } from '../reading.ts';
 
 /** Options of `status`. */
 export interface StatusOptions extends RunOptions {
@@ -19,8 +17,8 @@ export interface StatusOptions extends RunOptions {
 }
 
 /** Whether a process works on the release right now. */
-async function isAlive(engine: Engine, state: ReleaseState): Promise<boolean> {
-  const holder = await engine.leases.holder(engine.plan.flags.environment);
+async function isAlive({ leases, plan }: Reading, state: ReleaseState): Promise<boolean> {
+  const holder = await leases.holder(plan.flags.environment);
   return holder !== null && holder.release === state.id;
 }
 
@@ -30,22 +28,23 @@ export async function statusVerb(
   release: string | undefined,
   options: StatusOptions,
 ): Promise<ExitCode> {
-  return withSession<ExitCode>(io, options, async ({ engine, loaded }) => {
+  return withReading<ExitCode>(io, options, async (reading) => {
+    const { plan, store, loaded } = reading;
     const output = openOutput(io, options);
-    const id = release ?? (await latestRelease(engine.store));
-    const state = foldJournal(id, await engine.store.read(id));
+    const id = release ?? (await latestRelease(store));
+    const state = foldJournal(id, await store.read(id));
     if (options.follow === true && !output.json && state.status !== 'ended') {
-      return follow(io, options, engine, {
+      return follow(io, options, reading, {
         id,
         directory: `${loaded.stateDirectory}/releases/${id}`,
       });
     }
-    const alive = await isAlive(engine, state);
-    output.document('status', { ...releaseDocument(state, engine.plan), alive });
+    const alive = await isAlive(reading, state);
+    output.document('status', { ...releaseDocument(state, plan), alive });
     output.text(
-      statusLines(state, engine.plan, {
+      statusLines(state, plan, {
         alive,
-        now: engine.clock.now(),
+        now: reading.clock.now(),
         theme: createTheme(output.terminal),
         ...tableWidth(output),
       }),
@@ -58,22 +57,24 @@ export async function statusVerb(
 async function follow(
   io: Io,
   options: StatusOptions,
-  engine: Engine,
+  reading: Reading,
   { id, directory }: { readonly id: string; readonly directory: string },
 ): Promise<ExitCode> {
+  const { plan, store, clock, signal } = reading;
+  const { createRenderer } = await import('../../ui/renderer.ts');
   const output = openOutput(io, options);
   const renderer = createRenderer({
     stdout: io.stdout,
     stderr: io.stderr,
     terminal: output.terminal,
-    plan: engine.plan,
+    plan,
   });
   let seen = 0;
   const wake = new EventTarget();
   const watcher = watch(directory, () => wake.dispatchEvent(new Event('change')));
   try {
     for (;;) {
-      const entries = await engine.store.read(id);
+      const entries = await store.read(id);
       for (const entry of entries.slice(seen)) renderer.entry(entry);
       seen = entries.length;
       const state = foldJournal(id, entries);
@@ -81,12 +82,12 @@ async function follow(
       if (
         state.status !== 'running' &&
         state.status !== 'rolling-back' &&
-        !(await isAlive(engine, state))
+        !(await isAlive(reading, state))
       )
         return 0;
       await new Promise<void>((resolve, reject) => {
         wake.addEventListener('change', () => resolve(), { once: true });
-        engine.clock.sleep(2_000, engine.signal).then(resolve, reject);
+        clock.sleep(2_000, signal).then(resolve, reject);
       });
     }
   } finally {
@@ -97,18 +98,18 @@ async function follow(
 
 /** `aurora history` */
 export async function historyVerb(io: Io, options: RunOptions): Promise<ExitCode> {
-  return withSession<ExitCode>(io, options, async ({ engine }) => {
+  return withReading<ExitCode>(io, options, async ({ plan, store }) => {
     const output = openOutput(io, options);
     const states: ReleaseState[] = [];
-    for (const id of await engine.store.list()) {
+    for (const id of await store.list()) {
       try {
-        states.push(foldJournal(id, await engine.store.read(id)));
+        states.push(foldJournal(id, await store.read(id)));
       } catch (error) {
         output.remark(`${id}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     output.document('history', {
-      releases: states.map((state) => releaseDocument(state, engine.plan)),
+      releases: states.map((state) => releaseDocument(state, plan)),
     });
     if (states.length === 0) output.text('no releases yet; start one with: aurora release <build>');
     else {
