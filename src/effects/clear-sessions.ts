@@ -1,5 +1,7 @@
 import type { Effect, EffectKind } from './effect.ts';
 import { type EnvironmentParams, environmentParams } from './params.ts';
+import { planned } from './planned.ts';
+import { sessionsOf } from './subjects.ts';
 
 /**
  * Clears the widget's session cache. Customers go on shopping meanwhile: what `verify` asks is that
@@ -12,18 +14,23 @@ export const clearSessions: EffectKind<EnvironmentParams> = {
     /** Null until it was seen: a cache that could not be counted is not an empty one. */
     let before: number | null = null;
     let removed = 0;
-    return {
+    return planned({
       key: `clear-sessions/${environment}`,
       title: `clear the widget session cache of ${environment}`,
+      on: [sessionsOf(environment)],
       describe: () => [`session cache: remove every key with the session prefix of ${environment}`],
       async probe(signal) {
         before = await (await context.services.cache()).count(environment, signal);
         return { applied: before === 0, before: { sessions: before } };
       },
-      async apply(signal) {
+      async plan() {
         const cache = await context.services.cache();
-        before ??= await cache.count(environment, signal);
-        removed = await cache.clear(environment, signal);
+        const clear = cache.prepareClear(environment);
+        const send = async (signal: AbortSignal) => {
+          before ??= await cache.count(environment, signal);
+          removed = await clear.send(signal);
+        };
+        return [{ ...clear, send }];
       },
       async verify(signal) {
         const now = await (await context.services.cache()).count(environment, signal);
@@ -34,6 +41,6 @@ export const clearSessions: EffectKind<EnvironmentParams> = {
           observed: `${removed} removed, ${now} new since`,
         };
       },
-    };
+    });
   },
 };

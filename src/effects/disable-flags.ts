@@ -3,6 +3,8 @@ import { environmentNames } from '../base/environments.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { FlagState } from '../services/flags/flags.ts';
 import type { Effect, EffectKind } from './effect.ts';
+import { planned } from './planned.ts';
+import { switchesOf } from './subjects.ts';
 
 const params = z.strictObject({
   environment: z.enum(environmentNames).describe('Which environment.'),
@@ -31,9 +33,11 @@ export const disableFlags: EffectKind<Params> = {
   params,
   create({ environment, flags: names }, context): Effect {
     const list = names.join(', ');
-    return {
+    return planned({
       key: `disable-flags/${environment}`,
       title: `switch off ${list} in ${environment}`,
+      on: [switchesOf(environment)],
+      blind: true,
       describe: () => names.map((name) => `flag ${name} in ${environment}: off`),
       async probe(signal) {
         const flags = await context.services.flags();
@@ -42,9 +46,7 @@ export const disableFlags: EffectKind<Params> = {
         );
         return { applied: states.every((state) => !state.enabled), before: asBefore(states) };
       },
-      async apply(signal) {
-        await (await context.services.flags()).disable(names, environment, signal);
-      },
+      plan: async () => (await context.services.flags()).prepare.disable(names, environment),
       async verify(signal) {
         const flags = await context.services.flags();
         const seen = await Promise.all(names.map((name) => flags.seen(name, environment, signal)));
@@ -54,6 +56,6 @@ export const disableFlags: EffectKind<Params> = {
           observed: seen.map((state) => `${state.name} ${state.enabled ? 'on' : 'off'}`).join(', '),
         };
       },
-    };
+    });
   },
 };

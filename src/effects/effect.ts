@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../base/environments.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Secret } from '../base/secret.ts';
 import type { CheckContext, ReleaseFacts } from '../checks/kind.ts';
+import type { Change } from '../services/change.ts';
 
 /** What an effect finds before it acts. */
 export interface Probe {
@@ -29,8 +30,17 @@ export interface Effect {
   /** Stable and unique in its step: `start-slot/production`. */
   readonly key: string;
   readonly title: string;
-  /** What `apply` will do, a line each: what a dry run prints. */
+  /** What `apply` will do in words, a line each: told without looking. */
   describe(): readonly string[];
+  /** What `apply` would send now, in its order. Only looks. */
+  changes(signal: AbortSignal): Promise<readonly Change[]>;
+  /**
+   * What its changes depend on and are made to. When an effect before it changes the same, a dry run
+   * cannot tell them yet. None when left out.
+   */
+  readonly on?: readonly string[];
+  /** Its changes are told without looking at anything: a dry run works with the service down. */
+  readonly blind?: true;
   probe(signal: AbortSignal): Promise<Probe>;
   apply(signal: AbortSignal): Promise<void>;
   verify(signal: AbortSignal): Promise<Sight>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { environmentNames } from '../base/environments.ts';
-import type { Effect, EffectKind } from './effect.ts';
+import type { FlagState } from '../services/flags/flags.ts';
+import type { Effect, EffectContext, EffectKind } from './effect.ts';
+import { planned } from './planned.ts';
+import { switchesOf } from './subjects.ts';
 
 const params = z.strictObject({
   environment: z.enum(environmentNames).describe('Which environment.'),
@@ -8,27 +11,35 @@ const params = z.strictObject({
 });
 type Params = z.infer<typeof params>;
 
+async function readAll(
+  context: EffectContext,
+  { environment, flags: names }: Params,
+  signal: AbortSignal,
+): Promise<readonly FlagState[]> {
+  const flags = await context.services.flags();
+  return Promise.all(names.map((name) => flags.read(name, environment, signal)));
+}
+
 /** Switches flags on again, after a rollback. */
 export const enableFlags: EffectKind<Params> = {
   kind: 'enable-flags',
   params,
-  create({ environment, flags: names }, context): Effect {
+  create(wanted, context): Effect {
+    const { environment, flags: names } = wanted;
     const list = names.join(', ');
-    return {
+    return planned({
       key: `enable-flags/${environment}`,
       title: `switch on ${list} in ${environment}`,
+      on: [switchesOf(environment)],
       describe: () => names.map((name) => `flag ${name} in ${environment}: on`),
       async probe(signal) {
-        const flags = await context.services.flags();
-        const states = await Promise.all(
-          names.map((name) => flags.read(name, environment, signal)),
-        );
+        const states = await readAll(context, wanted, signal);
         const off = states.filter((state) => !state.enabled).map((state) => state.name);
         return { applied: off.length === 0, before: { off } };
       },
-      async apply(signal) {
-        const flags = await context.services.flags();
-        await Promise.all(names.map((name) => flags.enable(name, environment, signal)));
+      async plan(signal) {
+        const { prepare } = await context.services.flags();
+        return (await readAll(context, wanted, signal)).flatMap((state) => prepare.enable(state));
       },
       async verify(signal) {
         const flags = await context.services.flags();
@@ -39,6 +50,6 @@ export const enableFlags: EffectKind<Params> = {
           observed: seen.map((state) => `${state.name} ${state.enabled ? 'on' : 'off'}`).join(', '),
         };
       },
-    };
+    });
   },
 };

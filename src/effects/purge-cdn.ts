@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { environmentNames } from '../base/environments.ts';
+import { type EnvironmentName, environmentNames } from '../base/environments.ts';
 import { widgetPath } from '../deploy/builds/widget-path.ts';
 import type { CdnAnswer } from '../services/cdn/cdn.ts';
 import type { Effect, EffectContext, EffectKind } from './effect.ts';
+import { planned } from './planned.ts';
+import { cdnOf, switchesOf } from './subjects.ts';
 
 const params = z.strictObject({
   environment: z.enum(environmentNames).describe('Which environment.'),
@@ -32,6 +34,13 @@ async function bundleOf(digest: string | null, context: EffectContext): Promise<
   }
 }
 
+/** Builds that no journal names are only known by the pointer, which flags that are off hide. */
+function subjects(environment: EnvironmentName, context: EffectContext): readonly string[] {
+  const { candidate, stable } = context.facts();
+  const known = candidate !== '' && stable !== null;
+  return known ? [cdnOf(environment)] : [cdnOf(environment), switchesOf(environment)];
+}
+
 /**
  * Clears the CDN's copies of the widget bundle, by pattern and, for a CDN that knows none, by the
  * paths of the bundles that are known. What is looked at afterwards is the rolled back build's: the
@@ -43,9 +52,10 @@ export const purgeCdn: EffectKind<Params> = {
   create({ environment, paths }, context): Effect {
     let named: string | null = null;
     let old: string | null = null;
-    return {
+    return planned({
       key: `purge-cdn/${environment}`,
       title: `clear the CDN of the widget bundle in ${environment}`,
+      on: subjects(environment, context),
       describe: () => paths.map((path) => `PURGE ${path} on the CDN of ${environment}`),
       async probe(signal) {
         const cdn = await context.services.cdn();
@@ -53,12 +63,12 @@ export const purgeCdn: EffectKind<Params> = {
         // A cache cannot be asked what it holds: a purge is always sent, it does no harm.
         return { applied: false, before: { pointsTo: named } };
       },
-      async apply(signal) {
+      async plan() {
         const { candidate, stable } = context.facts();
         old = await bundleOf(candidate, context);
-        const bundles = [named, old, await bundleOf(stable, context)];
+        const bundles = [old, await bundleOf(stable, context), named];
         const all = new Set([...paths, ...bundles.filter((path) => path !== null)]);
-        await (await context.services.cdn()).purge(environment, [...all], signal);
+        return [(await context.services.cdn()).preparePurge(environment, [...all])];
       },
       async verify(signal) {
         const cdn = await context.services.cdn();
@@ -71,6 +81,6 @@ export const purgeCdn: EffectKind<Params> = {
           observed: tell(pointer, bundle),
         };
       },
-    };
+    });
   },
 };

@@ -1,7 +1,12 @@
-import type { SlotStatus, Traffic } from '../deploy/driver.ts';
+import type { EnvironmentName } from '../base/environments.ts';
+import type { DeployDriver, SlotStatus, Traffic } from '../deploy/driver.ts';
 import { shortDigest } from '../proof/digest.ts';
-import type { Effect, EffectContext, EffectKind } from './effect.ts';
+import type { Prepared } from '../services/change.ts';
+import type { FlagState, FlagsService } from '../services/flags/flags.ts';
+import type { Effect, EffectContext, EffectKind, Sight } from './effect.ts';
 import { type EnvironmentParams, environmentParams } from './params.ts';
+import { planned } from './planned.ts';
+import { cohortsOf, slotsOf } from './subjects.ts';
 
 /** Slots that run a build which no customer is sent to any more. */
 function retired(
@@ -17,71 +22,92 @@ function retired(
   });
 }
 
+/** What is left of the rolled back build. */
+interface Leftovers {
+  readonly driver: DeployDriver;
+  readonly flags: FlagsService;
+  readonly state: FlagState;
+  readonly slots: readonly SlotStatus[];
+  readonly hasCohort: boolean;
+  /** The build that serves, when the strategy `stable` names another one. */
+  readonly wrongStable: string | null;
+}
+
+async function look(
+  context: EffectContext,
+  environment: EnvironmentName,
+  signal: AbortSignal,
+): Promise<Leftovers> {
+  const driver = await context.services.driver(environment);
+  const flags = await context.services.flags();
+  const [slots, traffic, state] = await Promise.all([
+    driver.slots(signal),
+    driver.traffic(signal),
+    flags.read(context.flags.canary, environment, signal),
+  ]);
+  const serving = slots.find((slot) => slot.slot === traffic.stable && slot.state === 'ready');
+  const stable = serving?.build ?? null;
+  const named = state.strategies.find((s) => s.cohort === 'stable')?.build ?? null;
+  return {
+    driver,
+    flags,
+    state,
+    slots: retired(slots, traffic, context),
+    hasCohort: state.strategies.some((s) => s.cohort === 'candidate'),
+    wrongStable: stable !== null && named !== stable ? stable : null,
+  };
+}
+
+function plan({ driver, flags, state, slots, wrongStable }: Leftovers): readonly Prepared[] {
+  // The candidate's strategy is gone by the time that the stable one is written.
+  const strategies = state.strategies.filter((s) => s.cohort !== 'candidate');
+  const correction =
+    wrongStable === null
+      ? []
+      : flags.prepare.setCohort(
+          { ...state, strategies },
+          { name: 'stable', percent: 100, build: wrongStable },
+        );
+  return [
+    ...flags.prepare.removeCohort(state, 'candidate'),
+    ...correction,
+    ...slots.map((slot) => driver.prepare.stop(slot.slot)),
+  ];
+}
+
+function tell(now: Leftovers): Sight {
+  const left = now.slots.map((slot) => `${slot.slot} runs ${shortDigest(slot.build ?? '')}`);
+  if (now.hasCohort) left.push('the flag still has the candidate');
+  if (now.wrongStable !== null) left.push('the flag names another stable build');
+  return {
+    ok: left.length === 0,
+    expected: 'no slot and no strategy of it',
+    observed: left.join(', ') || 'none',
+  };
+}
+
 /** Takes the rolled back build away: its strategy in the canary flag, then its slot. */
 export const retireCandidate: EffectKind<EnvironmentParams> = {
   kind: 'retire-candidate',
   params: environmentParams,
   create({ environment }, context): Effect {
-    const flag = context.flags.canary;
-    const look = async (signal: AbortSignal) => {
-      const driver = await context.services.driver(environment);
-      const flags = await context.services.flags();
-      const [slots, traffic, state] = await Promise.all([
-        driver.slots(signal),
-        driver.traffic(signal),
-        flags.read(flag, environment, signal),
-      ]);
-      const stable =
-        slots.find((slot) => slot.slot === traffic.stable && slot.state === 'ready')?.build ?? null;
-      const strategies = state.strategies;
-      const named = strategies.find((s) => s.cohort === 'stable')?.build ?? null;
-      return {
-        driver,
-        flags,
-        slots: retired(slots, traffic, context),
-        hasCohort: strategies.some((s) => s.cohort === 'candidate'),
-        /** The strategy `stable` may still name the build that was just rolled back. */
-        wrongStable: stable !== null && named !== stable ? stable : null,
-      };
-    };
-    return {
+    return planned({
       key: `retire-candidate/${environment}`,
       title: `retire the rolled back build in ${environment}`,
+      on: [slotsOf(environment), cohortsOf(environment)],
       describe: () => [
-        `flag ${flag} in ${environment}: strategy candidate is removed, strategy stable names the build that serves`,
+        `flag ${context.flags.canary} in ${environment}: strategy candidate is removed, strategy stable names the build that serves`,
         `stop the slot of ${environment} that serves nobody`,
       ],
       async probe(signal) {
-        const now = await look(signal);
+        const now = await look(context, environment, signal);
         return {
           applied: now.slots.length === 0 && !now.hasCohort && now.wrongStable === null,
           before: { slots: now.slots.map((slot) => slot.slot), cohort: now.hasCohort },
         };
       },
-      async apply(signal) {
-        const now = await look(signal);
-        if (now.hasCohort) await now.flags.removeCohort(flag, environment, 'candidate', signal);
-        if (now.wrongStable !== null) {
-          await now.flags.setCohort(
-            flag,
-            environment,
-            { name: 'stable', percent: 100, build: now.wrongStable },
-            signal,
-          );
-        }
-        for (const slot of now.slots) await now.driver.stop(slot.slot, signal);
-      },
-      async verify(signal) {
-        const now = await look(signal);
-        const left = now.slots.map((slot) => `${slot.slot} runs ${shortDigest(slot.build ?? '')}`);
-        if (now.hasCohort) left.push('the flag still has the candidate');
-        if (now.wrongStable !== null) left.push('the flag names another stable build');
-        return {
-          ok: left.length === 0,
-          expected: 'no slot and no strategy of it',
-          observed: left.join(', ') || 'none',
-        };
-      },
-    };
+      plan: async (signal) => plan(await look(context, environment, signal)),
+      verify: async (signal) => tell(await look(context, environment, signal)),
+    });
   },
 };

@@ -1,11 +1,14 @@
 import { isoTime } from '../base/clock.ts';
 import type { EnvironmentName } from '../base/environments.ts';
 import { AuroraError } from '../base/errors.ts';
-import { type SlotName, slotNames } from '../deploy/driver.ts';
+import { type SlotName, slotNames, type Traffic } from '../deploy/driver.ts';
 import { shortDigest } from '../proof/digest.ts';
+import type { Prepared } from '../services/change.ts';
 import type { Effect, EffectContext, EffectKind } from './effect.ts';
 import { askOutsideOften, tally } from './outside.ts';
 import { candidateOf, type EnvironmentParams, environmentParams } from './params.ts';
+import { planned } from './planned.ts';
+import { slotsOf } from './subjects.ts';
 
 /** The slot that the candidate was started in, by this release. */
 function startedSlot(context: EffectContext, environment: EnvironmentName): SlotName {
@@ -18,6 +21,17 @@ function asSlot(value: unknown): SlotName | null {
   return slotNames.find((slot) => slot === value) ?? null;
 }
 
+/** The traffic set, prepared with the slots as they are now. */
+async function routing(
+  context: EffectContext,
+  environment: EnvironmentName,
+  traffic: Traffic,
+  signal: AbortSignal,
+): Promise<readonly Prepared[]> {
+  const driver = await context.services.driver(environment);
+  return [driver.prepare.route(await driver.slots(signal), traffic)];
+}
+
 const looks = 20;
 
 /** Moves all traffic of an environment to the candidate; the slot before stays up, idle. */
@@ -26,9 +40,10 @@ export const switchTraffic: EffectKind<EnvironmentParams> = {
   params: environmentParams,
   create({ environment }, context): Effect {
     const build = candidateOf(context);
-    return {
+    return planned({
       key: `switch-traffic/${environment}`,
       title: `move the traffic of ${environment} to ${build.version}`,
+      on: [slotsOf(environment)],
       describe: () => [`edge of ${environment}: stable = the candidate's slot, candidate = none`],
       async probe(signal) {
         const traffic = await (await context.services.driver(environment)).traffic(signal);
@@ -38,9 +53,9 @@ export const switchTraffic: EffectKind<EnvironmentParams> = {
           before: { stable: traffic.stable },
         };
       },
-      async apply(signal) {
-        const driver = await context.services.driver(environment);
-        await driver.route({ stable: startedSlot(context, environment), candidate: null }, signal);
+      async plan(signal) {
+        const traffic = { stable: startedSlot(context, environment), candidate: null };
+        return routing(context, environment, traffic, signal);
       },
       async verify(signal) {
         const answers = await askOutsideOften(context.environments[environment], looks, signal);
@@ -58,7 +73,7 @@ export const switchTraffic: EffectKind<EnvironmentParams> = {
         const driver = await context.services.driver(environment);
         await driver.route({ stable: asSlot(before.stable), candidate: null }, signal);
       },
-    };
+    });
   },
 };
 
@@ -69,9 +84,10 @@ export const routeCandidate: EffectKind<EnvironmentParams> = {
   create({ environment }, context): Effect {
     const current = async (signal: AbortSignal) =>
       (await context.services.driver(environment)).traffic(signal);
-    return {
+    return planned({
       key: `route-candidate/${environment}`,
       title: `route the candidate cohort of ${environment}`,
+      on: [slotsOf(environment)],
       describe: () => [
         `edge of ${environment}: candidate = the candidate's slot, stable unchanged`,
       ],
@@ -83,12 +99,12 @@ export const routeCandidate: EffectKind<EnvironmentParams> = {
           before: { stable: traffic.stable, candidate: traffic.candidate },
         };
       },
-      async apply(signal) {
+      async plan(signal) {
         const { stable } = await current(signal);
         const slot = startedSlot(context, environment);
-        const driver = await context.services.driver(environment);
         // A first launch has no stable slot: the candidate is all there is.
-        await driver.route({ stable: stable ?? slot, candidate: slot }, signal);
+        const traffic = { stable: stable ?? slot, candidate: slot };
+        return routing(context, environment, traffic, signal);
       },
       async verify(signal) {
         const traffic = await current(signal);
@@ -103,6 +119,6 @@ export const routeCandidate: EffectKind<EnvironmentParams> = {
           signal,
         );
       },
-    };
+    });
   },
 };

@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { environmentNames } from '../base/environments.ts';
+import { type EnvironmentName, environmentNames } from '../base/environments.ts';
+import type { JsonObject } from '../base/json.ts';
 import { shortDigest } from '../proof/digest.ts';
+import type { Prepared } from '../services/change.ts';
 import type { FlagState } from '../services/flags/flags.ts';
-import type { Effect, EffectKind } from './effect.ts';
+import type { BuildAtHand, Effect, EffectContext, EffectKind, Sight } from './effect.ts';
 import { candidateOf } from './params.ts';
+import { planned } from './planned.ts';
+import { cohortsOf, switchesOf } from './subjects.ts';
 
 const params = z.strictObject({
   environment: z.enum(environmentNames).describe('Which environment.'),
@@ -25,6 +29,58 @@ function tell(flag: FlagState, build: string): string {
   return `${flag.enabled ? 'on' : 'off'}, ${cohort}`;
 }
 
+/** One share: whose, how much, and where. */
+interface Share {
+  readonly context: EffectContext;
+  readonly environment: EnvironmentName;
+  readonly build: BuildAtHand;
+  readonly percent: number;
+}
+
+const read = async ({ context, environment }: Share, signal: AbortSignal) =>
+  (await context.services.flags()).read(context.flags.canary, environment, signal);
+
+async function plan(share: Share, signal: AbortSignal): Promise<readonly Prepared[]> {
+  const { prepare } = await share.context.services.flags();
+  const state = await read(share, signal);
+  const { percent, build } = share;
+  return [
+    ...prepare.setCohort(state, { name: 'candidate', percent, build: build.digest }),
+    ...prepare.enable(state),
+  ];
+}
+
+async function see(share: Share, signal: AbortSignal): Promise<Sight> {
+  const { context, environment, build, percent } = share;
+  const flag = context.flags.canary;
+  const state = await (await context.services.flags()).seen(flag, environment, signal);
+  const now = context.clock.now();
+  const known = context.facts();
+  return {
+    ok: state.enabled && candidateShare(state, build.digest) === percent,
+    expected: `clients see ${flag} on, candidate ${shortDigest(build.digest)} at ${percent} %`,
+    observed: tell(state, build.digest),
+    facts: {
+      ...(known.deployedAt === undefined ? { deployedAt: now } : {}),
+      ...(percent === 100 && known.rampedAt === undefined ? { rampedAt: now } : {}),
+    },
+  };
+}
+
+async function giveBack(share: Share, before: JsonObject, signal: AbortSignal): Promise<void> {
+  const { context, environment, build } = share;
+  const flag = context.flags.canary;
+  const flags = await context.services.flags();
+  const { percent } = before;
+  if (typeof percent === 'number') {
+    const cohort = { name: 'candidate', percent, build: build.digest } as const;
+    await flags.setCohort(flag, environment, cohort, signal);
+  } else {
+    await flags.removeCohort(flag, environment, 'candidate', signal);
+  }
+  if (before.enabled === false) await flags.disable([flag], environment, signal);
+}
+
 /** Gives the candidate its share of the customers, by the canary flag. */
 export const setCohort: EffectKind<Params> = {
   kind: 'set-cohort',
@@ -32,58 +88,25 @@ export const setCohort: EffectKind<Params> = {
   create({ environment, percent }, context): Effect {
     const build = candidateOf(context);
     const flag = context.flags.canary;
-    return {
+    const share: Share = { context, environment, build, percent };
+    return planned({
       key: `set-cohort/${environment}/${percent}`,
       title: `${flag} in ${environment}: candidate at ${percent} %`,
+      on: [cohortsOf(environment), switchesOf(environment)],
       describe: () => [
         `flag ${flag} in ${environment}: strategy candidate = ${percent} %, sticky by session, payload ${shortDigest(build.digest)}; flag on`,
       ],
       async probe(signal) {
-        const state = await (await context.services.flags()).read(flag, environment, signal);
-        const share = candidateShare(state, build.digest);
+        const state = await read(share, signal);
+        const now = candidateShare(state, build.digest);
         return {
-          applied: state.enabled && share === percent,
-          before: { enabled: state.enabled, percent: share },
+          applied: state.enabled && now === percent,
+          before: { enabled: state.enabled, percent: now },
         };
       },
-      async apply(signal) {
-        const flags = await context.services.flags();
-        await flags.setCohort(
-          flag,
-          environment,
-          { name: 'candidate', percent, build: build.digest },
-          signal,
-        );
-        await flags.enable(flag, environment, signal);
-      },
-      async verify(signal) {
-        const state = await (await context.services.flags()).seen(flag, environment, signal);
-        const now = context.clock.now();
-        const known = context.facts();
-        return {
-          ok: state.enabled && candidateShare(state, build.digest) === percent,
-          expected: `clients see ${flag} on, candidate ${shortDigest(build.digest)} at ${percent} %`,
-          observed: tell(state, build.digest),
-          facts: {
-            ...(known.deployedAt === undefined ? { deployedAt: now } : {}),
-            ...(percent === 100 && known.rampedAt === undefined ? { rampedAt: now } : {}),
-          },
-        };
-      },
-      async undo(before, signal) {
-        const flags = await context.services.flags();
-        if (typeof before.percent === 'number') {
-          await flags.setCohort(
-            flag,
-            environment,
-            { name: 'candidate', percent: before.percent, build: build.digest },
-            signal,
-          );
-        } else {
-          await flags.removeCohort(flag, environment, 'candidate', signal);
-        }
-        if (before.enabled === false) await flags.disable([flag], environment, signal);
-      },
-    };
+      plan: (signal) => plan(share, signal),
+      verify: (signal) => see(share, signal),
+      undo: (before, signal) => giveBack(share, before, signal),
+    });
   },
 };

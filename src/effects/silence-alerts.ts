@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isoTime } from '../base/clock.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Effect, EffectKind } from './effect.ts';
+import { planned } from './planned.ts';
 
 const params = z.strictObject({
   for: z
@@ -26,7 +27,7 @@ export const silenceAlerts: EffectKind<Params> = {
       const all = await (await context.services.alerts()).silences(signal);
       return all.find((silence) => silence.comment === comment && silence.state !== 'expired');
     };
-    return {
+    return planned({
       key: 'silence-alerts',
       title: "silence the concierge's alerts",
       describe: () => [
@@ -35,12 +36,10 @@ export const silenceAlerts: EffectKind<Params> = {
       async probe(signal) {
         return { applied: (await own(signal)) !== undefined, before: {} };
       },
-      async apply(signal) {
+      async plan() {
         const alerts = await context.services.alerts();
-        await alerts.silence(
-          { endsAt: context.clock.now() + durationMs, author: context.actor, comment },
-          signal,
-        );
+        const endsAt = context.clock.now() + durationMs;
+        return [alerts.prepareSilence({ endsAt, author: context.actor, comment })];
       },
       async verify(signal) {
         const silence = await own(signal);
@@ -51,6 +50,6 @@ export const silenceAlerts: EffectKind<Params> = {
             silence === undefined ? 'none' : `${silence.state} until ${isoTime(silence.endsAt)}`,
         };
       },
-    };
+    });
   },
 };

@@ -1,6 +1,13 @@
 import { shortDigest } from '../proof/digest.ts';
+import type { FlagState } from '../services/flags/flags.ts';
 import type { Effect, EffectKind } from './effect.ts';
 import { candidateOf, type EnvironmentParams, environmentParams } from './params.ts';
+import { planned } from './planned.ts';
+import { cohortsOf, switchesOf } from './subjects.ts';
+
+function named({ strategies }: FlagState): string | null {
+  return strategies.find((s) => s.cohort === 'stable')?.build ?? null;
+}
 
 /** Names a build as the one that everybody outside a canary gets, and switches the flag on. */
 export const stableCohort: EffectKind<EnvironmentParams> = {
@@ -9,12 +16,10 @@ export const stableCohort: EffectKind<EnvironmentParams> = {
   create({ environment }, context): Effect {
     const build = candidateOf(context);
     const flag = context.flags.canary;
-    const named = (state: {
-      strategies: readonly { cohort: string | null; build: string | null }[];
-    }) => state.strategies.find((s) => s.cohort === 'stable')?.build ?? null;
-    return {
+    return planned({
       key: `stable-cohort/${environment}`,
       title: `${flag} in ${environment}: stable = ${build.version}`,
+      on: [cohortsOf(environment), switchesOf(environment)],
       describe: () => [
         `flag ${flag} in ${environment}: strategy stable = 100 %, payload ${shortDigest(build.digest)}; flag on`,
       ],
@@ -25,15 +30,11 @@ export const stableCohort: EffectKind<EnvironmentParams> = {
           before: { enabled: state.enabled, build: named(state) },
         };
       },
-      async apply(signal) {
-        const flags = await context.services.flags();
-        await flags.setCohort(
-          flag,
-          environment,
-          { name: 'stable', percent: 100, build: build.digest },
-          signal,
-        );
-        await flags.enable(flag, environment, signal);
+      async plan(signal) {
+        const { read, prepare } = await context.services.flags();
+        const state = await read(flag, environment, signal);
+        const stable = { name: 'stable', percent: 100, build: build.digest } as const;
+        return [...prepare.setCohort(state, stable), ...prepare.enable(state)];
       },
       async verify(signal) {
         const state = await (await context.services.flags()).seen(flag, environment, signal);
@@ -43,6 +44,6 @@ export const stableCohort: EffectKind<EnvironmentParams> = {
           observed: `${state.enabled ? 'on' : 'off'}, stable ${shortDigest(named(state) ?? 'none')}`,
         };
       },
-    };
+    });
   },
 };

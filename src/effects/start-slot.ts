@@ -1,9 +1,13 @@
+import type { EnvironmentName } from '../base/environments.ts';
 import { AuroraError } from '../base/errors.ts';
 import { type SlotName, type SlotStatus, slotNames, type Traffic } from '../deploy/driver.ts';
 import { shortDigest } from '../proof/digest.ts';
+import type { Prepared } from '../services/change.ts';
 import { http, parseJson } from '../services/http/request.ts';
-import type { Effect, EffectKind } from './effect.ts';
+import type { BuildAtHand, Effect, EffectContext, EffectKind, Sight } from './effect.ts';
 import { candidateOf, type EnvironmentParams, environmentParams } from './params.ts';
+import { planned } from './planned.ts';
+import { slotsOf } from './subjects.ts';
 
 /** The slot that serves nobody. */
 export function idleSlot(traffic: Traffic): SlotName {
@@ -32,65 +36,80 @@ async function answeredBuild(url: string, signal: AbortSignal): Promise<string> 
   return typeof body.build === 'string' ? body.build : `status ${answer.status}`;
 }
 
+/** One start: which build, and where. */
+interface Start {
+  readonly context: EffectContext;
+  readonly environment: EnvironmentName;
+  readonly build: BuildAtHand;
+}
+
+async function look({ context, environment }: Start, signal: AbortSignal) {
+  const driver = await context.services.driver(environment);
+  const [slots, traffic] = await Promise.all([driver.slots(signal), driver.traffic(signal)]);
+  return { driver, slots, traffic };
+}
+
+async function plan(start: Start, signal: AbortSignal): Promise<readonly Prepared[]> {
+  const { context, environment, build } = start;
+  const { driver, slots, traffic } = await look(start, signal);
+  const slot = idleSlot(traffic);
+  const occupied = slots.some(
+    (s) => s.slot === slot && (s.state === 'ready' || s.state === 'starting'),
+  );
+  const env = await context.slotEnv(environment, signal);
+  const order = { environment, slot, buildDirectory: build.directory, build: build.digest, env };
+  return [...(occupied ? [driver.prepare.stop(slot)] : []), driver.prepare.start(order)];
+}
+
+async function see(start: Start, signal: AbortSignal): Promise<Sight> {
+  const { environment, build } = start;
+  const { slots, traffic } = await look(start, signal);
+  const expected = `a ready slot that answers ${shortDigest(build.digest)}`;
+  const there = candidateSlot(slots, traffic, build.digest);
+  if (there === undefined || there.url === null) {
+    const states = slots.map(
+      (s) => `${s.slot} ${s.state}${s.ended === null ? '' : ` (${s.ended})`}`,
+    );
+    return { ok: false, expected, observed: states.join(', ') };
+  }
+  const answered = await answeredBuild(there.url, signal);
+  return {
+    ok: answered === build.digest,
+    expected,
+    observed: `${there.slot} answers ${shortDigest(answered)}`,
+    facts: { slots: { [environment]: there.slot } },
+  };
+}
+
+async function stopAgain(start: Start, signal: AbortSignal): Promise<void> {
+  const { driver, slots, traffic } = await look(start, signal);
+  const there = slots.find((s) => s.build === start.build.digest && s.slot !== traffic.stable);
+  if (there !== undefined) await driver.stop(there.slot, signal);
+}
+
 /** Starts the candidate in the idle slot, where no customer is. */
 export const startSlot: EffectKind<EnvironmentParams> = {
   kind: 'start-slot',
   params: environmentParams,
   create({ environment }, context): Effect {
     const build = candidateOf(context);
-    const find = async (signal: AbortSignal) => {
-      const driver = await context.services.driver(environment);
-      const [slots, traffic] = await Promise.all([driver.slots(signal), driver.traffic(signal)]);
-      return { driver, slots, traffic };
-    };
-    return {
+    const start: Start = { context, environment, build };
+    return planned({
       key: `start-slot/${environment}`,
       title: `start ${build.version} in the idle slot of ${environment}`,
+      on: [slotsOf(environment)],
       describe: () => [
         `start build ${shortDigest(build.digest)} in the idle slot of ${environment}, wait until it is ready and warm`,
       ],
       async probe(signal) {
-        const { slots, traffic } = await find(signal);
+        const { slots, traffic } = await look(start, signal);
         // Already stable here as well: then the very same build is released again.
         const there = candidateSlot(slots, traffic, build.digest);
         return { applied: there !== undefined, before: { slot: there?.slot ?? idleSlot(traffic) } };
       },
-      async apply(signal) {
-        const { driver, slots, traffic } = await find(signal);
-        const slot = idleSlot(traffic);
-        const occupied = slots.some(
-          (s) => s.slot === slot && (s.state === 'ready' || s.state === 'starting'),
-        );
-        if (occupied) await driver.stop(slot, signal);
-        const env = await context.slotEnv(environment, signal);
-        await driver.start(
-          { environment, slot, buildDirectory: build.directory, build: build.digest, env },
-          signal,
-        );
-      },
-      async verify(signal) {
-        const { slots, traffic } = await find(signal);
-        const expected = `a ready slot that answers ${shortDigest(build.digest)}`;
-        const there = candidateSlot(slots, traffic, build.digest);
-        if (there === undefined || there.url === null) {
-          const states = slots.map(
-            (s) => `${s.slot} ${s.state}${s.ended === null ? '' : ` (${s.ended})`}`,
-          );
-          return { ok: false, expected, observed: states.join(', ') };
-        }
-        const answered = await answeredBuild(there.url, signal);
-        return {
-          ok: answered === build.digest,
-          expected,
-          observed: `${there.slot} answers ${shortDigest(answered)}`,
-          facts: { slots: { [environment]: there.slot } },
-        };
-      },
-      async undo(_before, signal) {
-        const { driver, slots, traffic } = await find(signal);
-        const there = slots.find((s) => s.build === build.digest && s.slot !== traffic.stable);
-        if (there !== undefined) await driver.stop(there.slot, signal);
-      },
-    };
+      plan: (signal) => plan(start, signal),
+      verify: (signal) => see(start, signal),
+      undo: (_before, signal) => stopAgain(start, signal),
+    });
   },
 };

@@ -12,6 +12,7 @@ export function impossible(kind: string, reason: unknown): Effect {
     title: kind,
     describe: () => [`${kind}: cannot be done, ${messageOf(reason)}`],
     probe: async () => ({ applied: false, before: {} }),
+    changes: refuse,
     apply: refuse,
     verify: refuse,
   };

@@ -30,6 +30,7 @@ function stage(change: Partial<Effect> = {}, record: Partial<EffectRecord> = {})
       calls.push('probe');
       return { applied: false, before: { was: 'so' } };
     },
+    changes: async () => [],
     apply: async () => {
       calls.push('apply');
     },

@@ -18,6 +18,7 @@ function compensation(key: string, calls: string[], change: Partial<Effect> = {}
     settleMs: 0,
     describe: () => [key],
     probe: async () => ({ applied: false, before: { of: key } }),
+    changes: async () => [],
     apply: async () => {
       calls.push(key);
     },
