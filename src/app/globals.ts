@@ -12,6 +12,8 @@ export interface RunOptions extends GlobalOptions {
   readonly timeScale?: number;
   /** Milliseconds that a step waits for a person. */
   readonly approvalWait?: number;
+  /** File of the key that signs. */
+  readonly key?: string;
   /** Who acts; the operating system's user when left out. */
   readonly actor?: string;
 }

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { systemClock } from '../base/clock.ts';
 import { AuroraError } from '../base/errors.ts';
 import { type Keeper, noKeeper } from '../base/keeper.ts';
@@ -5,6 +7,7 @@ import { resolveEnv } from '../config/env-file.ts';
 import { connectMap, environmentViews } from '../config/environment-view.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { openServices } from '../config/open-services.ts';
+import { planDigest } from '../plan/load-plan.ts';
 import type { Engine } from '../release/engine.ts';
 import type { EntryListener } from '../release/release-log.ts';
 import { createDocuments } from '../report/documents.ts';
@@ -29,6 +32,20 @@ function checkTimeScale(loaded: LoadedConfig, timeScale: number): void {
   throw new AuroraError('TIME_SCALE_REFUSED', `--time-scale ${timeScale} in a real configuration`, {
     where: loaded.path,
   });
+}
+
+/** Who may approve and with what is signed here: read when it is asked for, not before. */
+function signing(io: Io, { key }: RunOptions, { approvers }: LoadedConfig, signal: AbortSignal) {
+  const { variables, workingDirectory } = io;
+  const named = key === undefined ? {} : { path: resolve(workingDirectory, key) };
+  return {
+    approvers: async () =>
+      (await import('../services/signing/approvers-file.ts')).readApprovers(approvers),
+    signer: async () => {
+      const { openSigner } = await import('../services/signing/signing.ts');
+      return openSigner({ ...named, variables, home: variables.HOME ?? homedir() }, signal);
+    },
+  };
 }
 
 /**
@@ -64,6 +81,8 @@ export async function openSession(
     slotEnv: async (name, abort) =>
       resolveEnv(await environments[name].variables(), services.secrets, abort),
     documents: createDocuments(plan),
+    planDigest: () => planDigest(loaded.checklists),
+    ...signing(io, options, loaded, signal),
     stateDirectory: loaded.stateDirectory,
     clock: systemClock,
     signal,

@@ -91,9 +91,77 @@ export const catalogue = {
     remedy: 'Do not edit journals. Keep the file for the investigation and start a new release.',
     exit: 2,
   },
-  APPROVAL_REFUSED: {
-    meaning: 'The approval is not acceptable: wrong role, wrong step, or for other evidence.',
-    remedy: 'Let a person of the named role approve what `aurora status` shows now.',
+  // words of people
+  APPROVAL_MALFORMED: {
+    meaning: 'A word was offered that is no statement of an approval.',
+    remedy: 'Give it with `aurora approve`: it writes the statement that is signed.',
+    exit: 2,
+  },
+  APPROVAL_FOREIGN: {
+    meaning: 'A word was given for another release, step or environment.',
+    remedy: 'Approve the release that waits: `aurora status` names it and the command.',
+    exit: 2,
+  },
+  APPROVAL_VOID: {
+    meaning: 'What a word was given for has changed: plan, build, evidence, verdict or journal.',
+    remedy: 'Look at what stands now (`aurora status`) and give the word for that.',
+    exit: 2,
+  },
+  APPROVAL_REPLAYED: {
+    meaning: 'A word answers an earlier request and was offered again.',
+    remedy: 'Give a new word: each request takes only those that were given for it.',
+    exit: 2,
+  },
+  APPROVAL_EXPIRED: {
+    meaning: 'A word was given after its request had run out.',
+    remedy: '`aurora resume` asks anew; then approve again.',
+    exit: 2,
+  },
+  APPROVAL_SIGNATURE: {
+    meaning: 'The signature of a word is damaged, or was made for other words or by somebody else.',
+    remedy: 'Sign with `aurora approve` and your own key; do not change what was signed.',
+    exit: 2,
+  },
+  APPROVAL_KEY_UNKNOWN: {
+    meaning: 'A word was signed with a key that is not in the approvers file.',
+    remedy:
+      'Sign with a key that is there, or let its owner be added: `aurora approvers` shows the file.',
+    exit: 2,
+  },
+  APPROVAL_KEY_REVOKED: {
+    meaning: 'A word was signed with a key that was revoked.',
+    remedy: 'Sign with another key, and find out who still has this one.',
+    exit: 2,
+  },
+  APPROVAL_KEY_EXPIRED: {
+    meaning: 'A word was signed with a key outside the time that the approvers file gives it.',
+    remedy: 'Sign with a valid key, or have the time in the approvers file extended.',
+    exit: 2,
+  },
+  APPROVAL_ROLE: {
+    meaning: 'The person does not have the role that the plan wants.',
+    remedy: 'Let a person of that role approve: `aurora approvers` lists them.',
+    exit: 2,
+  },
+  APPROVAL_PERSON: {
+    meaning: 'The plan names another person for this step.',
+    remedy: 'Let the named person approve, or change the plan for the next release.',
+    exit: 2,
+  },
+  APPROVAL_SELF: {
+    meaning: 'Whoever starts a release cannot approve it.',
+    remedy: 'Let another person approve; a plan may allow it with `self: allowed`.',
+    exit: 2,
+  },
+  APPROVAL_UNSIGNED: {
+    meaning: 'A word was given without a signature and the plan wants one.',
+    remedy:
+      'Sign with a key (`--key`); `aurora keygen` makes one. A plan may say `unsigned: allowed`.',
+    exit: 2,
+  },
+  APPROVAL_TWICE: {
+    meaning: "A person's second word for a step that wants the words of several people.",
+    remedy: 'Let another person of the role approve too.',
     exit: 2,
   },
   // keys and signatures
@@ -116,6 +184,27 @@ export const catalogue = {
     meaning:
       'The signature could not be made: no ssh-keygen, a wrong passphrase, or an agent that refused.',
     remedy: 'Try `ssh-keygen -Y sign` with the same key, or use one of `aurora keygen`.',
+    exit: 2,
+  },
+  // ways around the plan
+  FREEZE_WINDOW: {
+    meaning: 'The plan lets nothing reach customers now: a freeze window holds.',
+    remedy: 'Wait until it ends, or let a permitted person add --override "reason". A rollback never asks.',
+    exit: 3,
+  },
+  OVERRIDE_UNSIGNED: {
+    meaning: 'Overriding a rule of the plan needs a signature, and there is no key to sign with.',
+    remedy: 'Name a key with --key; `aurora approvers` shows whose keys count.',
+    exit: 2,
+  },
+  OVERRIDE_REFUSED: {
+    meaning: 'Whoever signs may not override this rule of the plan.',
+    remedy: 'Let a person do it who has one of the roles in `overrides.roles` of the plan.',
+    exit: 2,
+  },
+  SKIP_REFUSED: {
+    meaning: 'This step cannot be passed over: later ones build on what it does to production.',
+    remedy: 'Carry it out, or end the release with `aurora abort` or `aurora rollback`.',
     exit: 2,
   },
   // engine

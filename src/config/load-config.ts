@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { environmentNames } from '../base/environments.ts';
 import { AuroraError } from '../base/errors.ts';
 import { type Keeper, noKeeper } from '../base/keeper.ts';
@@ -13,6 +13,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Directory of the plan's checklists: the configured or the shipped ones. */
   readonly checklists: string;
+  /** File of people who may approve; need not be there. */
+  readonly approvers: string;
   /** Directory of releases, leases and builds. */
   readonly stateDirectory: string;
 }
@@ -108,6 +110,9 @@ export async function loadConfig(path: string, keeper: Keeper = noKeeper): Promi
       ? {}
       : { credentials: resolve(directory, written.credentials) }),
     ...(written.plan === undefined ? {} : { plan: resolve(directory, written.plan) }),
+    ...(written.approvers === undefined
+      ? {}
+      : { approvers: resolve(directory, written.approvers) }),
     state: resolve(directory, written.state),
     environments: {
       staging: withAbsolutePaths(written.environments.staging, directory),
@@ -120,6 +125,7 @@ export async function loadConfig(path: string, keeper: Keeper = noKeeper): Promi
     path,
     config,
     checklists: config.plan ?? shippedChecklists(),
+    approvers: config.approvers ?? join(config.plan ?? shippedChecklists(), 'approvers'),
     stateDirectory: config.state,
   };
 }

@@ -182,6 +182,11 @@ export const configSchema = z.strictObject({
       .describe('Whose alerts a rollback silences.'),
   }),
   plan: name.optional().describe('Directory of the checklists; the shipped ones when left out.'),
+  approvers: name
+    .optional()
+    .describe(
+      'File of people who may approve, in the format of OpenSSH allowed signers; `approvers` beside the checklists when left out. Keys taken back stand in `<file>.revoked`.',
+    ),
   state: name.default('.aurora').describe('Directory of releases, leases and builds.'),
 });
 

@@ -119,6 +119,10 @@ services:
 # Directory of your own checklists; without it the shipped plan is used.
 # plan: ./checklists
 
+# Who may approve: one line for each key, as OpenSSH's allowed signers. \`aurora keygen\` writes the
+# line for a new key. Without this setting it is the file \`approvers\` beside the checklists.
+# approvers: ./approvers
+
 # Directory of releases, leases and builds.
 state: .aurora
 `;

@@ -27,7 +27,11 @@ const binding: ApprovalBinding = {
   plan: digest,
   build: digest,
   evidence: digest,
+  environment: 'production',
+  journal: digest,
+  verdict: 'go',
   nonce: '00',
+  expires: '2026-11-23T04:32:05.000Z',
 };
 const unsigned = { statement: '{}', signature: null, key: null };
 const person = { step: 5, role: 'Product Manager' };
@@ -93,22 +97,52 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
   },
   'approval.requested': {
     about: "A person's word is wanted.",
-    examples: [{ ...person, name: 'Omar V.', binding, expiresAt: 0, command: 'aurora approve' }],
+    examples: [
+      {
+        ...person,
+        name: 'Omar V.',
+        count: 1,
+        eligible: 1,
+        binding,
+        expiresAt: 0,
+        command: 'aurora approve',
+      },
+    ],
   },
   'approval.given': {
     about: 'It was given, for the evidence that was shown.',
-    examples: [{ ...person, by: 'Omar V.', signed: false, comment: null, binding }],
+    examples: [
+      {
+        ...person,
+        by: 'omar.v',
+        name: 'Omar V.',
+        signed: false,
+        comment: null,
+        binding,
+        ...unsigned,
+      },
+    ],
   },
   'approval.rejected': {
     about: 'It was refused: the gate is a fail.',
-    examples: [{ ...person, by: 'Omar V.', reason: 'the offer card is cut off' }],
+    examples: [
+      { ...person, by: 'omar.v', name: 'Omar V.', reason: 'the offer is cut off', ...unsigned },
+    ],
   },
   'approval.refused': {
     about: 'A word was offered that does not count, with why.',
-    examples: [{ step: 5, by: 'Alex W.', reason: 'the plan wants the word of Omar V.' }],
+    examples: [
+      {
+        step: 5,
+        by: 'sam.k',
+        code: 'APPROVAL_PERSON',
+        reason: 'the plan wants the word of Omar V.',
+        word: digest,
+      },
+    ],
   },
   'approval.revoked': {
-    about: 'A word was taken back: the step is open again.',
+    about: 'A word was taken back, or what it was bound to has changed: the step is open again.',
     examples: [{ ...person, by: 'omar.v', reason: 'the offer is wrong', ...unsigned }],
   },
   'override.given': {

@@ -4,11 +4,14 @@ import type { EnvironmentView } from '../checks/kind.ts';
 import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Services } from '../services/services.ts';
+import type { Approvers } from '../services/signing/approvers-file.ts';
+import type { Signer } from '../services/signing/signing.ts';
 import type { JournalEntry } from './events.ts';
 import type { Leases } from './leases.ts';
 import type { EntryListener } from './release-log.ts';
 import type { ReleaseState } from './state.ts';
 import type { ReleaseStore } from './store.ts';
+import type { Decide } from './trouble.ts';
 
 /** Texts for people, made from state and journal. */
 export interface Documents {
@@ -43,7 +46,15 @@ export interface Engine {
   readonly actor: string;
   readonly rehearsal: boolean;
   readonly timeScale: number;
+  /** Digest of the checklists as they lie there now. PLAN_INVALID when they cannot be read. */
+  readonly planDigest: () => Promise<string>;
+  /** Who may approve, as the file says now. APPROVERS_INVALID. */
+  readonly approvers: () => Promise<Approvers>;
+  /** The key of whoever runs this; null when there is none. SIGNING_KEY_UNREADABLE. */
+  readonly signer: () => Promise<Signer | null>;
   /** How long a step waits for a person before the release holds: milliseconds, or as planned. */
   readonly approvalWaitMs: number | 'planned';
+  /** Asks a person what follows from a step that is no go; left out where nobody can be asked. */
+  readonly decide?: Decide;
   readonly onEntry: EntryListener;
 }

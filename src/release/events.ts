@@ -2,6 +2,9 @@ import type { EnvironmentName } from '../base/environments.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { ReleaseFacts } from '../checks/kind.ts';
+import type { ApprovalBinding } from './statement.ts';
+
+export type { ApprovalBinding } from './statement.ts';
 
 /** How a release can end. */
 export type Outcome =
@@ -20,16 +23,6 @@ export interface BuildIdentity {
   readonly name: string;
   readonly version: string;
   readonly digest: string;
-}
-
-/** What an approval is bound to: a change of any of them voids it. */
-export interface ApprovalBinding {
-  readonly release: string;
-  readonly step: number;
-  readonly plan: string;
-  readonly build: string;
-  readonly evidence: string;
-  readonly nonce: string;
 }
 
 /** The public key that a signature was made with. */
@@ -64,8 +57,14 @@ export interface EventData {
     readonly rehearsal: boolean;
     /** `connect:` of both environments, shown in the ticket. */
     readonly connect: { readonly [origin: string]: string };
+    /** Fingerprint of the starter's signing key, where there is one: nobody approves their own. */
+    readonly starterKey?: string;
   };
-  'release.resumed': { readonly from: number };
+  'release.resumed': {
+    readonly from: number;
+    /** Steps from there on are carried out again, whatever they came to. */
+    readonly again?: boolean;
+  };
   'lease.acquired': {
     readonly environment: EnvironmentName;
     readonly fence: number;
@@ -130,6 +129,10 @@ export interface EventData {
     readonly step: number;
     readonly role: string;
     readonly name: string | null;
+    /** How many people must give their word. */
+    readonly count: number;
+    /** How many people of the approvers file may; null where a word needs no signature. */
+    readonly eligible: number | null;
     readonly binding: ApprovalBinding;
     readonly expiresAt: number;
     /** Exact command that gives it. */
@@ -137,28 +140,45 @@ export interface EventData {
   };
   'approval.given': {
     readonly step: number;
+    /** Id in the approvers file; the name given where nothing was signed. */
     readonly by: string;
+    readonly name: string;
     readonly role: string;
     readonly signed: boolean;
     readonly comment: string | null;
     readonly binding: ApprovalBinding;
+    readonly statement: string;
+    /** Armored SSHSIG over `statement`. */
+    readonly signature: string | null;
+    readonly key: SigningKey | null;
   };
   'approval.rejected': {
     readonly step: number;
     readonly by: string;
-    readonly role: string;
-    readonly reason: string;
-  };
-  /** An approval that was offered and not accepted, with why. */
-  'approval.refused': { readonly step: number; readonly by: string; readonly reason: string };
-  /** A word taken back: the step is open again. */
-  'approval.revoked': {
-    readonly step: number;
-    readonly by: string;
+    readonly name: string;
     readonly role: string;
     readonly reason: string;
     readonly statement: string;
-    /** Armored SSHSIG over the statement; null when it is unsigned. */
+    readonly signature: string | null;
+    readonly key: SigningKey | null;
+  };
+  /** A word that was offered and not accepted, with why. */
+  'approval.refused': {
+    readonly step: number;
+    readonly by: string;
+    readonly code: string;
+    readonly reason: string;
+    /** Digest of statement and signature: each is refused once. */
+    readonly word: string;
+  };
+  /** What was approved is open again: taken back, or no longer true. */
+  'approval.revoked': {
+    readonly step: number;
+    /** `aurora` where nobody took it back and something it was bound to has changed. */
+    readonly by: string;
+    readonly role: string;
+    readonly reason: string;
+    readonly statement: string | null;
     readonly signature: string | null;
     readonly key: SigningKey | null;
   };

@@ -34,12 +34,17 @@ function unbegun(step: number, startedAt: string): StepState {
     verdict: null,
     reasons: [],
     evidence: null,
-    approval: null,
+    approvals: [],
     rejection: null,
     request: null,
     skipped: null,
     progress: null,
   };
+}
+
+/** Steps that are carried out again are as if they had not been reached; the journal still has them. */
+function stepsBefore({ steps }: ReleaseState, from: number): ReleaseState['steps'] {
+  return new Map([...steps].filter(([step]) => step < from));
 }
 
 /** What each entry adds to what is known of a release. Statuses are the table's: see stamp.ts. */
@@ -52,7 +57,12 @@ export const handlers: Handlers = {
     build: data.build,
     facts: { candidate: data.build.digest, stable: data.stable?.digest ?? null, slots: {} },
   }),
-  'release.resumed': (state) => ({ ...state, hold: null, failure: null }),
+  'release.resumed': (state, data) => ({
+    ...state,
+    hold: null,
+    failure: null,
+    steps: data.again === true ? stepsBefore(state, data.from) : state.steps,
+  }),
   'lease.acquired': (state) => state,
   'release.overtaken': (state) => state,
   'rescue.merged': (state) => state,
@@ -89,16 +99,19 @@ export const handlers: Handlers = {
   'effect.undone': (state) => state,
   'effect.undo-failed': (state, data) => withEffect(state, data.key, { error: data.error }),
   'approval.requested': (state, data) =>
-    withStep(state, data.step, { request: data, approval: null, rejection: null }),
-  'approval.given': (state, data) => withStep(state, data.step, { approval: data }),
+    withStep(state, data.step, { request: data, approvals: [], rejection: null }),
+  'approval.given': (state, data) => {
+    const approvals = state.steps.get(data.step)?.approvals ?? [];
+    return withStep(state, data.step, { approvals: [...approvals, data] });
+  },
   'approval.rejected': (state, data) => withStep(state, data.step, { rejection: data }),
   'approval.refused': (state) => state,
   'approval.revoked': (state, data) =>
     withStep(state, data.step, {
       ...{ endedAt: null, verdict: null, reasons: [], evidence: null },
-      ...{ approval: null, rejection: null, request: null, skipped: null },
+      ...{ approvals: [], rejection: null, request: null, skipped: null },
     }),
-  'override.given': (state) => state,
+  'override.given': (state, data) => ({ ...state, overrides: [...state.overrides, data] }),
   'owner.told': (state) => state,
   'step.skipped': (state, data, entry) => ({
     ...state,

@@ -1,16 +1,26 @@
+import { setMaxListeners } from 'node:events';
 import { AuroraError, hasCode, messageOf } from '../base/errors.ts';
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { BuildAtHand } from '../effects/effect.ts';
+import { fingerprint } from '../proof/ssh/public-key.ts';
+import { requireAbortable, requireOpen } from './abort.ts';
 import type { Engine } from './engine.ts';
 import type { BuildIdentity } from './events.ts';
+import { followWish } from './follow-wish.ts';
+import { passFreezesAgain } from './freeze-gate.ts';
+import type { WishNote } from './inbox.ts';
 import { recordError } from './recorded-error.ts';
 import { releaseId } from './release-id.ts';
 import { ReleaseLog } from './release-log.ts';
+import { resumeFrom } from './resume-from.ts';
 import type { Run } from './run-context.ts';
-import { nextStep, type RunSpan, runSteps, writeTicket } from './run-steps.ts';
+import { type RunSpan, runSteps, writeTicket } from './run-steps.ts';
 import { foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
 import { type TakenLeases, takeLeases } from './take-leases.ts';
+import { OwnerTelling } from './tell-owner.ts';
+import { signWays, writeWays } from './ways.ts';
+import { oldWishes, watchWishes } from './wishes.ts';
 
 /** How a run ended. The release itself may go on later. */
 export interface RunResult {
@@ -43,15 +53,21 @@ interface Beginning {
   readonly open: () => Promise<JournalWriter>;
   /** The first entry of this run. */
   readonly begin: (log: ReleaseLog) => Promise<void>;
+  /** Wishes from before it, which it passes over. */
+  readonly oldWishes: ReadonlySet<string>;
 }
 
-async function carryOut(run: Run, beginning: Beginning, span: RunSpan): Promise<RunResult> {
+/** What is done with the release, and the exit code that it comes to. */
+type Work = (run: Run) => Promise<ExitCode>;
+
+async function carryOut(run: Run, beginning: Beginning, work: Work): Promise<RunResult> {
   const { engine, log } = run;
   for (const { environment, lease } of beginning.leases.held) {
     await log.append('lease.acquired', { environment, fence: lease.fence, holder: engine.actor });
   }
   await beginning.begin(log);
-  const exit = await runSteps(run, span);
+  const exit = await work(run);
+  await run.telling.finish();
   const notes: string[] = [];
   await writeTicket(run).catch((error: unknown) => {
     // After a rollback with a full disk the exit code must still tell of the rollback.
@@ -63,18 +79,24 @@ async function carryOut(run: Run, beginning: Beginning, span: RunSpan): Promise<
 }
 
 /** Runs with journal and leases, and leaves both in order however it ends. */
-async function runGuarded(engine: Engine, beginning: Beginning, span: RunSpan): Promise<RunResult> {
+async function runGuarded(engine: Engine, beginning: Beginning, work: Work): Promise<RunResult> {
   const { leases, candidate } = beginning;
   try {
     const writer = await beginning.open();
     const log = new ReleaseLog(writer, engine.onEntry, leases.check);
-    const run: Run = { engine, log, candidate, guard: leases.check };
+    const wishes = watchWishes(engine.store, log.state.id, beginning.oldWishes);
+    const signal = AbortSignal.any([engine.signal, wishes.signal]);
+    setMaxListeners(0, signal);
+    const telling = new OwnerTelling(engine, log);
+    const run: Run = { engine, log, candidate, guard: leases.check, signal, telling };
     try {
-      return await carryOut(run, beginning, span);
+      return await carryOut(run, beginning, work);
     } catch (error) {
+      await telling.finish().catch(() => undefined);
       await recordTrouble(run, error);
       throw error;
     } finally {
+      wishes.end();
       await log.close().catch(() => undefined);
     }
   } finally {
@@ -104,6 +126,12 @@ async function recordTrouble(run: Run, error: unknown): Promise<void> {
   }
 }
 
+/** Fingerprint of the key of whoever starts a release: two names may be one person, two keys rarely. */
+async function keyOfStarter(engine: Engine): Promise<string | null> {
+  const signer = await engine.signer().catch(() => null);
+  return signer === null ? null : fingerprint(signer.key);
+}
+
 /** Starts a release of a build: verified and known before anything is changed. */
 export async function startRelease(
   engine: Engine,
@@ -113,15 +141,17 @@ export async function startRelease(
   const { plan } = engine;
   const candidate = await engine.builds.find(selector);
   const id = releaseId(engine.clock.now(), candidate.version);
+  const ways = await signWays(engine, { release: id, build: candidate.digest }, span);
   const leases = await takeLeases(engine, id);
   const { name, version, digest } = candidate;
+  const starterKey = await keyOfStarter(engine);
   let stable: BuildIdentity | null = null;
   const open = async () => {
     stable = await stableBuild(engine);
     return engine.store.create(id, engine.actor);
   };
-  const begin = (log: ReleaseLog) =>
-    log.append('release.created', {
+  const begin = async (log: ReleaseLog) => {
+    await log.append('release.created', {
       project: engine.project,
       build: { name, version, digest },
       stable: stable?.digest === digest ? null : stable,
@@ -129,8 +159,12 @@ export async function startRelease(
       timeScale: engine.timeScale,
       rehearsal: engine.rehearsal,
       connect: engine.connect,
+      ...(starterKey === null ? {} : { starterKey }),
     });
-  return runGuarded(engine, { leases, candidate, open, begin }, span);
+    await writeWays(log, ways);
+  };
+  const beginning = { leases, candidate, open, begin, oldWishes: new Set<string>() };
+  return runGuarded(engine, beginning, (run) => runSteps(run, span));
 }
 
 /** What a release was created with, if it can go on under this plan. RELEASE_STATE. */
@@ -162,9 +196,35 @@ export async function resumeRelease(
   const { build } = requireResumable(engine, before);
   const found = await engine.builds.find(build.digest);
   const candidate = { ...found, name: build.name, version: build.version };
+  const overrides = await passFreezesAgain(engine, before, span.override ?? null);
+  const from = resumeFrom(engine, before, span);
+  const old = await oldWishes(engine.store, release);
   const leases = await takeLeases(engine, release);
   const open = () => engine.store.open(release, engine.actor);
-  const from = nextStep(before, engine.plan.steps)?.step ?? engine.plan.steps.length;
-  const begin = (log: ReleaseLog) => log.append('release.resumed', { from });
-  return runGuarded(engine, { leases, candidate, open, begin }, span);
+  const begin = async (log: ReleaseLog) => {
+    await log.append('release.resumed', from);
+    await writeWays(log, { overrides, skipping: null });
+  };
+  const beginning = { leases, candidate, open, begin, oldWishes: old };
+  return runGuarded(engine, beginning, (run) => runSteps(run, span));
+}
+
+/**
+ * Pauses or aborts a release that no process runs. RELEASE_STATE when it has ended, or when it is
+ * to be aborted and production was touched; LEASE_HELD when somebody runs a release after all.
+ */
+export async function settleWish(engine: Engine, wish: WishNote): Promise<RunResult> {
+  const { release } = wish;
+  const state = foldJournal(release, await engine.store.read(release));
+  const { build } = requireOpen(state, wish.wish === 'pause' ? 'paused' : 'aborted');
+  if (wish.wish === 'abort') requireAbortable(engine, state);
+  const old = await oldWishes(engine.store, release);
+  const leases = await takeLeases(engine, release);
+  // Only its name is needed: stopping must not depend on the build store.
+  const candidate = { ...build, directory: '' };
+  const open = () => engine.store.open(release, engine.actor);
+  const begin = async () => undefined;
+  return runGuarded(engine, { leases, candidate, open, begin, oldWishes: old }, (run) =>
+    followWish(run, wish, resumeFrom(engine, state, {}).from),
+  );
 }

@@ -4,13 +4,13 @@ import type { BuildIdentity, EventData, JournalEntry, Outcome, RecordedError } f
 import { handlers } from './fold-release.ts';
 import { transitionsOf } from './follow-table.ts';
 import { stamped } from './stamp.ts';
-import {
-  type CompensationPlace,
-  type EffectPlace,
-  type ReleasePlace,
-  type ReleaseStatus,
-  type RequestPlace,
-  type StepPlace,
+import type {
+  CompensationPlace,
+  EffectPlace,
+  ReleasePlace,
+  ReleaseStatus,
+  RequestPlace,
+  StepPlace,
 } from './transitions.ts';
 
 export type { ReleaseStatus } from './transitions.ts';
@@ -41,7 +41,8 @@ export interface StepState {
   readonly verdict: Verdict | null;
   readonly reasons: readonly string[];
   readonly evidence: string | null;
-  readonly approval: EventData['approval.given'] | null;
+  /** Words given for the request that stands. */
+  readonly approvals: readonly EventData['approval.given'][];
   readonly rejection: EventData['approval.rejected'] | null;
   readonly request: EventData['approval.requested'] | null;
   /** Who passed it over, and why; null when it was carried out. */
@@ -75,6 +76,8 @@ export interface ReleaseState {
   readonly facts: ReleaseFacts;
   readonly steps: ReadonlyMap<number, StepState>;
   readonly effects: ReadonlyMap<string, EffectState>;
+  /** Rules of the plan that were set aside for this release. */
+  readonly overrides: readonly EventData['override.given'][];
   readonly current: number | null;
   readonly hold: EventData['release.held'] | null;
   readonly rollback: {
@@ -110,6 +113,7 @@ export function emptyState(id: string): ReleaseState {
     facts: { candidate: '', stable: null, slots: {} },
     steps: new Map(),
     effects: new Map(),
+    overrides: [],
     current: null,
     hold: null,
     rollback: null,

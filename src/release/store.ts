@@ -1,32 +1,33 @@
 import type { EventData, EventType, JournalEntry } from './events.ts';
+import type { InboxNote } from './inbox.ts';
+
+/** Whose an entry is that is written down later than it happened. */
+export interface EntryAbout {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly actor: string;
+}
 
 /** Appends to the journal of one release. There is one writer: the holder of the lease. */
 export interface JournalWriter {
   readonly release: string;
   /** Everything written so far, oldest first. */
   readonly entries: readonly JournalEntry[];
-  /** Durable when it resolves (fsync). STORE_FAILED when it could not be written. */
-  append<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry>;
+  /**
+   * Durable when it resolves. STORE_FAILED when it could not be written, LEASE_LOST when another
+   * process has written: after either nothing more is. `about` is left out for what happens now.
+   */
+  append<T extends EventType>(
+    type: T,
+    data: EventData[T],
+    about?: EntryAbout,
+  ): Promise<JournalEntry>;
   /** Written, but not synced: for progress that a crash may lose. */
   note<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry>;
   close(): Promise<void>;
 }
 
-/** A person's word on its way to the release that waits for it. */
-export interface ApprovalWord {
-  readonly v: 1;
-  readonly release: string;
-  readonly step: number;
-  readonly decision: 'approve' | 'reject';
-  readonly by: string;
-  readonly role: string;
-  readonly comment: string | null;
-  /** Digest of what the person saw: of the request's binding. */
-  readonly binding: string;
-  readonly at: string;
-}
-
-/** Releases, journals and approvals, wherever they live. */
+/** Releases, journals and what people leave for them, wherever they live. */
 export interface ReleaseStore {
   /** Newest last. */
   list(): Promise<readonly string[]>;
@@ -35,8 +36,9 @@ export interface ReleaseStore {
   read(release: string): Promise<readonly JournalEntry[]>;
   create(release: string, actor: string): Promise<JournalWriter>;
   /**
-   * Opens for appending; repairs a torn last line. A writer stops with LEASE_LOST when another
-   * process has written too; one that `overtakes` (a rollback) takes those entries in and goes on.
+   * Opens for appending; the first entry repairs a torn last line. A writer stops with LEASE_LOST
+   * when another process has written too; one that `overtakes` (a rollback) takes those entries in
+   * and goes on.
    */
   open(
     release: string,
@@ -45,7 +47,13 @@ export interface ReleaseStore {
   ): Promise<JournalWriter>;
   /** Writes a document beside the journal and returns its path. */
   writeDocument(release: string, name: string, text: string): Promise<string>;
-  offerApproval(word: ApprovalWord): Promise<void>;
-  /** Words offered for this step, oldest first. */
-  approvals(release: string, step: number): Promise<readonly ApprovalWord[]>;
+  /** Leaves a note for the release. STORE_FAILED when it could not be kept. */
+  offer(note: InboxNote): Promise<void>;
+  /** Oldest first; a note that is none is passed over. */
+  inbox(release: string): Promise<readonly InboxNote[]>;
+  /**
+   * Resolves when journal or inbox may hold more than was last read here of this release, or after
+   * `withinMs`. Rejects with the signal's reason.
+   */
+  changed(release: string, signal: AbortSignal, withinMs: number): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type {
   RecordedError,
 } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
+import { approvedBy, nobodyMay, signedLabel } from './approval-words.ts';
 import { checkDetails } from './check-detail.ts';
 import {
   buildLabel,
@@ -66,11 +67,10 @@ function checkLines(check: CheckResult, label: string): Line[] {
 function stepEnded(data: EventData['step.ended'], { plan, state }: Scene): Line[] {
   const step = state.steps.get(data.step);
   const took = step === undefined ? undefined : elapsedMs(step.startedAt, step.endedAt);
+  const approvers = approvedBy(step);
   const facts = [
     step === undefined || step.checks.length === 0 ? undefined : countChecks(step.checks),
-    step?.approval === null || step?.approval === undefined
-      ? undefined
-      : `approved by ${step.approval.by}`,
+    approvers === undefined ? undefined : `approved by ${approvers}`,
     took === undefined ? undefined : formatDuration(took),
     plannedOf(data.step, { plan, state }),
   ].filter((fact) => fact !== undefined);
@@ -173,23 +173,24 @@ const narrators: Narrators = {
       'hold',
     ),
     under(`approve: ${data.command}`),
+    ...[nobodyMay(data) ?? []].flat().map((line) => under(line)),
   ],
   'approval.given': (data, { plan }) => [
     say(
-      `${stepLabel(plan, data.step)} ... approved by ${data.by} as ${data.role}${data.signed ? ', signed' : ', unsigned'}`,
+      `${stepLabel(plan, data.step)} ... approved by ${data.name} as ${data.role}, ${signedLabel(data)}`,
       'go',
     ),
     ...(data.comment === null ? [] : [under(`"${data.comment}"`)]),
   ],
   'approval.rejected': (data, { plan }) => [
     say(
-      `${stepLabel(plan, data.step)} ... REJECTED by ${data.by} as ${data.role}: ${data.reason}`,
+      `${stepLabel(plan, data.step)} ... REJECTED by ${data.name} as ${data.role}: ${data.reason}`,
       'no-go',
     ),
   ],
   'approval.refused': (data, { plan }) => [
     say(
-      `${stepLabel(plan, data.step)} ... word of ${data.by} not accepted: ${data.reason}`,
+      `${stepLabel(plan, data.step)} ... word of ${data.by} not accepted: ${data.reason} (${data.code})`,
       'hold',
     ),
   ],

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import { shortDigest } from '../proof/digest.ts';
 import type { JournalEntry } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
+import { signedLabel } from './approval-words.ts';
 import { checksTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
 import { ownerLabel, plannedLabel, scaleOf, statusWord, utcLabel } from './words.ts';
@@ -70,12 +71,13 @@ function section(state: ReleaseState, id: RegExp, none: string): string {
 }
 
 function approvals(state: ReleaseState): string {
-  const lines = [...state.steps.values()].flatMap(({ step, approval }) => {
-    if (approval === null) return [];
-    const who = inline(ownerLabel({ role: approval.role, name: approval.by }));
-    const comment = approval.comment === null ? '' : `: "${inline(approval.comment)}"`;
-    return [`- Step ${step}: ${who}, ${approval.signed ? 'signed' : '**unsigned**'}${comment}`];
-  });
+  const lines = [...state.steps.values()].flatMap(({ step, approvals: given }) =>
+    given.map((approval) => {
+      const who = inline(ownerLabel({ role: approval.role, name: approval.name }));
+      const comment = approval.comment === null ? '' : `: "${inline(approval.comment)}"`;
+      return `- Step ${step}: ${who}, ${inline(signedLabel(approval))}${comment}`;
+    }),
+  );
   return lines.length === 0 ? 'Nobody was asked.' : lines.join('\n');
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { BuildIdentity } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
+import { approvedBy } from './approval-words.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
 import { nextStep } from './next-step.ts';
 import {
@@ -101,7 +102,7 @@ export function summaryTable(state: ReleaseState, plan: Plan): string {
       verdict === 'go' || verdict === 'open' || verdict === 'not reached'
         ? verdict
         : `**${verdictWord(verdict)}**`,
-      step?.approval === null || step?.approval === undefined ? '' : cell(step.approval.by),
+      cell(approvedBy(step) ?? ''),
     ];
   });
   const headers = ['Step', 'What', 'Owner', 'Planned', 'Actual', 'Verdict', 'Approved by'];

@@ -1,6 +1,7 @@
 import type { PlanStep } from '../plan/plan.ts';
-import type { ApprovalBinding, JournalEntry } from '../release/events.ts';
+import type { ApprovalBinding, EventData, JournalEntry } from '../release/events.ts';
 import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
+import { givenSoFar, wantsWord } from './approval-words.ts';
 import { checksSection, checksTable, isMatrixCheck, matrixTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs, quote } from './markdown.ts';
 import {
@@ -97,7 +98,7 @@ function checksPart(step: StepState): string | undefined {
 
 function approvalPart(step: StepState, entries: readonly JournalEntry[]): string | undefined {
   const lines: string[] = [];
-  const { request, approval, rejection } = step;
+  const { request, approvals, rejection } = step;
   if (request !== null) {
     const who = inline(ownerLabel({ role: request.role, name: request.name }));
     const until = utcLabel(new Date(request.expiresAt).toISOString());
@@ -106,35 +107,55 @@ function approvalPart(step: StepState, entries: readonly JournalEntry[]): string
   for (const entry of entries) {
     if (entry.type === 'approval.refused' && entry.data.step === step.step) {
       lines.push(
-        `- Not accepted ${utcLabel(entry.at)} UTC: the word of ${inline(entry.data.by)}: ${inline(entry.data.reason)}.`,
+        `- Not accepted ${utcLabel(entry.at)} UTC: the word of ${inline(entry.data.by)}: ${inline(entry.data.reason)} (${entry.data.code}).`,
       );
+    } else if (entry.type === 'approval.revoked' && entry.data.step === step.step) {
+      const { by, reason } = entry.data;
+      lines.push(`- Taken back ${utcLabel(entry.at)} UTC by ${inline(by)}: ${inline(reason)}`);
     }
   }
   if (rejection !== null) {
     const at = when(entries, 'approval.rejected', step.step);
     lines.push(
-      `- **Rejected** by ${inline(rejection.by)} (${inline(rejection.role)})${at}: ${inline(rejection.reason)}`,
+      `- **Rejected** by ${personLabel(rejection)}${at}, ${keyLabel(rejection)}: ${inline(rejection.reason)}`,
     );
   }
-  if (approval !== null) {
-    const at = when(entries, 'approval.given', step.step);
-    const kind = approval.signed ? 'signed' : '**unsigned**: nothing proves who gave it';
-    lines.push(`- Approved by ${inline(approval.by)} (${inline(approval.role)})${at}, ${kind}.`);
+  for (const approval of approvals) {
+    const at = when(entries, 'approval.given', step.step, approval.by);
+    lines.push(`- Approved by ${personLabel(approval)}${at}, ${keyLabel(approval)}.`);
     if (approval.comment !== null) lines.push(`- Comment: "${inline(approval.comment)}"`);
-  } else if (request !== null && rejection === null) {
-    lines.push(`- No word yet. Command: ${codeCell(request.command)}`);
   }
-  const binding = approval?.binding ?? request?.binding;
+  if (request !== null && wantsWord(step)) {
+    const so = approvals.length === 0 ? 'No word yet' : `Not enough yet${givenSoFar(step)}`;
+    lines.push(`- ${so}. Command: ${codeCell(request.command)}`);
+  }
+  const binding = approvals[0]?.binding ?? request?.binding;
   if (lines.length === 0) return undefined;
   return paragraphs('### Approval', lines.join('\n'), binding && bindingTable(binding));
+}
+
+type Word = Pick<EventData['approval.given'], 'by' | 'name' | 'role' | 'key'>;
+
+/** Name and role, and the id where the approvers file gives one of its own. */
+function personLabel({ by, name, role }: Word): string {
+  return inline(by === name ? `${name} (${role})` : `${name} (${role}; ${by})`);
+}
+
+function keyLabel(word: Word): string {
+  if (word.key !== null) return `signed with ${codeCell(word.key.fingerprint)}`;
+  return '**UNSIGNED** (the plan allows it): nothing proves who gave it';
 }
 
 function when(
   entries: readonly JournalEntry[],
   type: 'approval.given' | 'approval.rejected',
   step: number,
+  by?: string,
 ): string {
-  const entry = entries.findLast((one) => one.type === type && one.data.step === step);
+  const entry = entries.findLast(
+    (one) =>
+      one.type === type && one.data.step === step && (by === undefined || one.data.by === by),
+  );
   return entry === undefined ? '' : ` at ${utcLabel(entry.at)} UTC`;
 }
 
@@ -146,6 +167,8 @@ function bindingTable(binding: ApprovalBinding): string {
       ['Plan', codeCell(binding.plan)],
       ['Build', codeCell(binding.build)],
       ['Evidence', codeCell(binding.evidence)],
+      ['Journal before', codeCell(binding.journal)],
+      ['Verdict so far', `${binding.verdict}, for ${binding.environment}`],
       ['Nonce', codeCell(binding.nonce)],
     ],
   );

@@ -2,6 +2,7 @@ import { formatDuration } from '../base/duration.ts';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import { shortDigest } from '../proof/digest.ts';
 import type { ReleaseState, StepState } from '../release/state.ts';
+import { wantsWord } from '../report/approval-words.ts';
 import { checkDetails } from '../report/check-detail.ts';
 import { type NextStepFacts, nextLine, nextStep } from '../report/next-step.ts';
 import {
@@ -146,7 +147,7 @@ function stepRow(
 function signOf(step: StepState | undefined, { symbols }: Theme): string {
   if (step === undefined) return symbols.waiting;
   if (step.verdict === null) {
-    return step.request !== null && step.approval === null ? symbols.hold : symbols.running;
+    return wantsWord(step) ? symbols.hold : symbols.running;
   }
   const signs = {
     go: symbols.pass,
@@ -165,7 +166,7 @@ function verdictPaint(step: StepState | undefined, theme: Theme): Paint {
 function verdictText(state: ReleaseState, step: StepState | undefined): string {
   if (step === undefined) return '';
   if (step.verdict !== null) return verdictWord(step.verdict);
-  if (step.request !== null && step.approval === null) return 'waiting';
+  if (wantsWord(step)) return 'waiting';
   return state.status === 'running' ? 'running' : 'open';
 }
 

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../checks/check.ts';
 import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
+import { givenSoFar, nobodyMay, wantsWord } from '../report/approval-words.ts';
 import { checkDetails } from '../report/check-detail.ts';
 import { errorLabel, ownerLabel, statusWord, utcTime } from '../report/words.ts';
 import { type Canvas, deeper, detail } from './canvas.ts';
@@ -110,15 +111,20 @@ function effectLine(effect: EffectState, canvas: Canvas): string {
 function approvalLines(step: StepState, canvas: Canvas): readonly string[] {
   const { theme } = canvas;
   if (step.rejection !== null) {
-    const { by, role, reason } = step.rejection;
-    return [detail(theme.status('fail'), `rejected by ${by} (${role}): ${reason}`, canvas)];
+    const { name, role, reason } = step.rejection;
+    return [detail(theme.status('fail'), `rejected by ${name} (${role}): ${reason}`, canvas)];
   }
-  if (step.request === null || step.approval !== null) return [];
+  if (step.request === null || !wantsWord(step)) return [];
   const { role, name, expiresAt, command } = step.request;
   const until = utcTime(new Date(expiresAt).toISOString()).slice(0, 5);
   const who = ownerLabel({ role, name });
   return [
-    detail(theme.hold(theme.symbols.hold), `waits for ${who}, until ${until} UTC:`, canvas),
+    detail(
+      theme.hold(theme.symbols.hold),
+      `waits for ${who}${givenSoFar(step)}, until ${until} UTC:`,
+      canvas,
+    ),
     ...deeper(command, canvas).map((line) => theme.command(line)),
+    ...[nobodyMay(step.request) ?? []].flat().flatMap((line) => deeper(line, canvas)),
   ];
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Plan, PlanStep } from '../plan/plan.ts';
 import type { ReleaseState, StepState } from '../release/state.ts';
+import { approvedBy, wantsWord } from '../report/approval-words.ts';
 import {
   countShort,
   elapsedMs,
@@ -88,11 +89,12 @@ function head(state: ReleaseState, row: PlanStep, columns: Columns, canvas: Canv
 function outcomeLabel(step: StepState | undefined): string {
   if (step === undefined) return '';
   if (step.verdict !== null) {
-    const by = step.approval === null ? '' : `, by ${step.approval.by}`;
+    const approvers = approvedBy(step);
+    const by = approvers === undefined ? '' : `, by ${approvers}`;
     const checks = step.checks.length === 0 ? '' : `, ${countShort(step.checks)}`;
     return `${verdictWord(step.verdict)}${by === '' ? checks : by}`;
   }
-  if (step.request !== null && step.approval === null) return 'waiting';
+  if (wantsWord(step)) return 'waiting';
   return step.checks.length === 0 ? 'running' : countShort(step.checks);
 }
 

@@ -1,10 +1,11 @@
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { FileStore } from '../../src/release/file-store.ts';
+import type { InboxNote } from '../../src/release/inbox.ts';
 
 let directory = '';
 let store: FileStore;
@@ -90,21 +91,22 @@ describe('file store', () => {
     expect(await readFile(path('r1'), 'utf8')).toBe(`${edited}${edited}`);
   });
 
-  it('passes over files in the approvals that are no approval', async () => {
+  it('keeps notes for a release in their order, and passes over files that are none', async () => {
     await (await store.create('r1', 'Alex')).close();
-    await store.offerApproval({
-      v: 1,
-      release: 'r1',
-      step: 5,
-      decision: 'approve',
-      by: 'Omar V.',
-      role: 'PM',
-      comment: null,
-      binding: 'x',
-      at: '',
-    });
-    await writeFile(join(directory, 'releases/r1/approvals/05-0-junk.json'), '{"v":1');
-    expect(await store.approvals('r1', 5)).toHaveLength(1);
-    expect(await store.approvals('r1', 6)).toHaveLength(0);
+    const wish: InboxNote = {
+      ...{ v: 2, note: 'wish', release: 'r1', wish: 'pause', by: 'Alex', reason: 'lunch', at: '' },
+    };
+    const word: InboxNote = {
+      ...{ v: 2, note: 'word', release: 'r1', step: 5, statement: '{}', signature: null, at: '' },
+    };
+    await store.offer(word);
+    const offered = Date.now();
+    await writeFile(join(directory, 'releases/r1/inbox/000-junk.json'), '{"v":2,"note":"word"');
+    await writeFile(join(directory, 'releases/r1/inbox/001-null.json'), 'null');
+    await writeFile(join(directory, 'releases/r1/inbox/.002-half.json.tmp'), '{}');
+    await vi.waitUntil(() => Date.now() > offered);
+    await store.offer(wish);
+    expect(await store.inbox('r1')).toEqual([word, wish]);
+    expect(await store.inbox('r2')).toEqual([]);
   });
 });

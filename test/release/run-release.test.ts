@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
-import { bindingDigest } from '../../src/release/approval.ts';
-import type { ApprovalBinding } from '../../src/release/events.ts';
 import { openFileLeases } from '../../src/release/file-lease-store.ts';
 import { resumeRelease, startRelease } from '../../src/release/run-release.ts';
-import type { ApprovalWord } from '../../src/release/store.ts';
-import { digests, effect, flagAt, rollbackPhases, step, World } from './world.ts';
+import { omarsWord } from './people.ts';
+import { approval, digests, effect, flagAt, rollbackPhases, step, World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -26,28 +24,7 @@ const toProduction = [
   effect('route-candidate', production),
   effect('set-cohort', { ...production, percent: 5 }),
 ];
-const approval = {
-  type: 'approval',
-  role: 'Product Manager',
-  name: 'Omar V.',
-  unsigned: true,
-  expiresMs: 60_000,
-} as const;
-
-/** Omar's yes to exactly this request. */
-function yes(binding: ApprovalBinding): ApprovalWord {
-  return {
-    v: 1,
-    release: binding.release,
-    step: binding.step,
-    decision: 'approve',
-    by: 'Omar V.',
-    role: 'Product Manager',
-    comment: null,
-    binding: bindingDigest(binding),
-    at: new Date().toISOString(),
-  };
-}
+const word = approval();
 
 describe('release', () => {
   it('goes through its steps, promotes the candidate and writes what people need', async () => {
@@ -151,7 +128,7 @@ describe('release', () => {
   });
 
   it('waits for a word, ends with 4 without one, and goes on with the same evidence after it', async () => {
-    const steps = [step(1, [flagAt(0), approval])];
+    const steps = [step(1, [flagAt(0), word])];
     const waiting = await startRelease(world.engine(steps, rollbackPhases), '1.4.0');
     expect(waiting.exit).toBe(4);
     expect(waiting.state.status).toBe('waiting');
@@ -159,25 +136,22 @@ describe('release', () => {
     expect(request?.command).toContain(`aurora approve ${waiting.release} --step 1`);
     const engine = world.engine(steps, rollbackPhases);
     if (request === null || request === undefined) throw new Error('nothing was asked');
-    await engine.store.offerApproval({ ...yes(request.binding), binding: 'f'.repeat(64) });
-    await engine.store.offerApproval(yes(request.binding));
+    await engine.store.offer(omarsWord({ ...request.binding, evidence: 'f'.repeat(64) }));
+    await engine.store.offer(omarsWord(request.binding));
     const { exit, state } = await resumeRelease(engine, waiting.release);
     expect(exit).toBe(0);
-    expect(state.steps.get(1)?.approval).toMatchObject({ by: 'Omar V.', signed: false });
+    expect(state.steps.get(1)?.approvals).toMatchObject([{ name: 'Omar V.', signed: true }]);
     expect(engine.entries.filter((entry) => entry.type === 'approval.refused')).toHaveLength(1);
   });
 
   it('ends no-go when the word is a no', async () => {
-    const steps = [step(1, [flagAt(0), approval])];
+    const steps = [step(1, [flagAt(0), word])];
     const waiting = await startRelease(world.engine(steps, rollbackPhases), '1.4.0');
     const request = waiting.state.steps.get(1)?.request;
     if (request === null || request === undefined) throw new Error('nothing was asked');
     const engine = world.engine(steps, rollbackPhases);
-    await engine.store.offerApproval({
-      ...yes(request.binding),
-      decision: 'reject',
-      comment: 'the offer card is cut off',
-    });
+    const no = { decision: 'reject', comment: 'the offer card is cut off' } as const;
+    await engine.store.offer(omarsWord(request.binding, no));
     const { exit, state } = await resumeRelease(engine, waiting.release);
     expect(exit).toBe(3);
     expect(state.ended?.reason).toContain('the offer card is cut off');
@@ -225,7 +199,7 @@ describe('release', () => {
   });
 
   it('can do nothing more once a rollback has raised the fence', async () => {
-    const steps = [step(1, [flagAt(0), approval, ...toProduction])];
+    const steps = [step(1, [flagAt(0), word, ...toProduction])];
     const engine = world.engine(steps, rollbackPhases, { approvalWaitMs: 10_000 });
     const running = startRelease(engine, '1.4.0');
     const request = await vi.waitUntil(() =>
@@ -233,7 +207,7 @@ describe('release', () => {
     );
     const raised = await engine.leases.raise('production', 'rollback', 'On-call');
     if (request.type !== 'approval.requested') throw new Error('nothing was asked');
-    await engine.store.offerApproval(yes(request.data.binding));
+    await engine.store.offer(omarsWord(request.data.binding));
     await expect(running).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(world.acts).toEqual([]);
     await raised.release();

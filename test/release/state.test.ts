@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { EventData, EventType, JournalEntry } from '../../src/release/events.ts';
 import { emptyHead, encodeEntry, headAfter, nextEntry } from '../../src/release/journal.ts';
 import { applyEntry, emptyState, foldJournal } from '../../src/release/state.ts';
+import { bindingOf } from './people.ts';
 
 const digest = 'b'.repeat(64);
-const binding = { release: 'r1', step: 1, plan: 'p', build: 'b', evidence: 'e', nonce: 'n' };
+const binding = bindingOf({ step: 1 });
 const error = { code: 'EFFECT_FAILED', message: 'no' };
 const result = { id: 'c', title: 'c', status: 'pass', expected: 'x', observed: 'x' } as const;
 const unsigned = { statement: '{}', signature: null, key: null };
@@ -32,10 +33,16 @@ const samples = (step: number): { readonly [K in EventType]: EventData[K] } => (
   'effect.failed': { step, ...act, error },
   'effect.undone': { step, ...act },
   'effect.undo-failed': { step, ...act, error },
-  'approval.requested': { step, role: 'PM', name: null, binding, expiresAt: 1, command: 'x' },
-  'approval.given': { step, by: 'O', role: 'PM', signed: false, comment: null, binding },
-  'approval.rejected': { step, by: 'O', role: 'PM', reason: 'no' },
-  'approval.refused': { step, by: 'O', reason: 'no' },
+  'approval.requested': {
+    ...{ step, role: 'PM', name: null, count: 1, eligible: 1, binding },
+    ...{ expiresAt: 1, command: 'x' },
+  },
+  'approval.given': {
+    ...{ step, by: 'O', name: 'O', role: 'PM', signed: false, comment: null, binding },
+    ...unsigned,
+  },
+  'approval.rejected': { step, by: 'O', name: 'O', role: 'PM', reason: 'no', ...unsigned },
+  'approval.refused': { step, by: 'O', code: 'APPROVAL_SELF', reason: 'no', word: digest },
   'approval.revoked': { step, by: 'O', role: 'PM', reason: 'no', ...unsigned },
   'override.given': {
     ...{ subject: 'skip', about: '1', by: 'R', role: 'RM', reason: 'x', signed: true },
@@ -257,7 +264,7 @@ describe('the state of a release', () => {
     );
     expect(state.refused).toEqual([]);
     expect(state.steps.get(1)).toMatchObject({
-      ...{ status: 'running', verdict: null, approval: null, requestStatus: 'none' },
+      ...{ status: 'running', verdict: null, approvals: [], requestStatus: 'none' },
       checks: [result, result],
     });
   });

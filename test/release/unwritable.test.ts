@@ -60,8 +60,9 @@ function fullFrom(store: ReleaseStore, type: EventType): ReleaseStore {
     open: async (id, actor, options) => wrap(await store.open(id, actor, options)),
     writeDocument: (id, name, text) =>
       full ? Promise.reject(refuse()) : store.writeDocument(id, name, text),
-    offerApproval: (word) => store.offerApproval(word),
-    approvals: (id, number) => store.approvals(id, number),
+    offer: (note) => store.offer(note),
+    inbox: (id) => store.inbox(id),
+    changed: (id, abort, withinMs) => store.changed(id, abort, withinMs),
   };
 }
 

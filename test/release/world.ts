@@ -10,6 +10,7 @@ import { AuroraError } from '../../src/base/errors.ts';
 import type { DeployDriver, SlotName, SlotStatus, Traffic } from '../../src/deploy/driver.ts';
 import type { BuildAtHand } from '../../src/effects/effect.ts';
 import type { Plan, PlanStep } from '../../src/plan/plan.ts';
+import type { ApprovalMove } from '../../src/release/approval.ts';
 import type { Engine } from '../../src/release/engine.ts';
 import type { JournalEntry } from '../../src/release/events.ts';
 import { openFileLeases } from '../../src/release/file-lease-store.ts';
@@ -20,9 +21,15 @@ import type { CdnService } from '../../src/services/cdn/cdn.ts';
 import type { FlagStrategy, FlagsService } from '../../src/services/flags/flags.ts';
 import { createDispatcher } from '../../src/services/http/connect.ts';
 import type { Notice, NotifyService } from '../../src/services/notify/notify.ts';
+import type { Approvers } from '../../src/services/signing/approvers-file.ts';
 import { driverInMemory, flagsInMemory, inMemory } from './in-memory.ts';
+import { approversOf, omar, rita, sam } from './people.ts';
 
-export const digests = { stable: 'a'.repeat(64), candidate: 'b'.repeat(64) };
+export const digests = {
+  stable: 'a'.repeat(64),
+  candidate: 'b'.repeat(64),
+  plan: 'c'.repeat(64),
+};
 
 const health = async () => ({ ok: true, detail: 'here' });
 
@@ -46,6 +53,10 @@ export class World {
   readonly dead = new Set<
     'flags' | 'cache' | 'cdn' | 'notify' | 'alerts' | 'driver' | 'edge' | 'host-start'
   >();
+  /** Who may approve here; a test may change it at any time, as somebody edits the file. */
+  approvers: Approvers = approversOf(omar, sam, rita);
+  /** Digest of the checklists as they lie there now. */
+  planDigest = digests.plan;
   server: Server | undefined;
   origin = '';
   directory = '';
@@ -310,7 +321,7 @@ export class World {
       title: 'plan',
       version: '1',
       date: '2025-10-10',
-      digest: 'c'.repeat(64),
+      digest: digests.plan,
       directory: '/nowhere',
       flags: {
         canary: 'AURORA_WIDGET_ENABLED',
@@ -343,6 +354,9 @@ export class World {
       },
       connect: {},
       slotEnv: async () => ({}),
+      planDigest: async () => this.planDigest,
+      approvers: async () => this.approvers,
+      signer: async () => null,
       documents: {
         ticket: (state) => `# ticket of ${state.id}\n`,
         releaseNotes: () => '# notes\n',
@@ -387,6 +401,20 @@ export function step(
     criterion: '**No-Go** if not',
     moves,
     verdicts,
+  };
+}
+
+/** A word that the plan wants: signed, and of Omar, unless told otherwise. */
+export function approval(change: Partial<ApprovalMove> = {}): ApprovalMove {
+  return {
+    type: 'approval',
+    role: 'Product Manager',
+    name: 'Omar V.',
+    count: 1,
+    self: false,
+    unsigned: false,
+    expiresMs: 60_000,
+    ...change,
   };
 }
 

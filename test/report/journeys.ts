@@ -113,8 +113,12 @@ export function binding(release: string): ApprovalBinding {
     step: 5,
     plan: plan.digest,
     build: candidate.digest,
+    environment: 'production',
     evidence: 'e4'.padEnd(64, '0'),
+    journal: '1a'.padEnd(64, '0'),
+    verdict: 'go',
     nonce: 'n-1',
+    expires: '2025-11-22T08:30:00.000Z',
   };
 }
 
@@ -172,6 +176,8 @@ function throughStep6(): JournalBuilder {
     step: 5,
     role: 'Product Manager',
     name: 'Omar V.',
+    count: 1,
+    eligible: null,
     binding: binding(journal.release),
     expiresAt: Date.parse('2025-11-22T08:30:00Z'),
     command: `aurora approve ${journal.release} --step 5 --as "Omar V."`,
@@ -188,7 +194,11 @@ function throughCanaryStart(): JournalBuilder {
       {
         step: 5,
         by: 'Omar V.',
+        name: 'Omar V.',
         role: 'Product Manager',
+        statement: '{}',
+        signature: null,
+        key: null,
         signed: false,
         comment: 'Widget and dashboards look right | go',
         binding: binding(journal.release),

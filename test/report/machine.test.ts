@@ -71,7 +71,7 @@ describe('JSON document', () => {
       actualMs: 2_100,
     });
     expect(json.steps[2].checks[1].requestIds).toEqual(['req_smoke_2']);
-    expect(json.steps[4].approval.by).toBe('Omar V.');
+    expect(json.steps[4].approvals[0].by).toBe('Omar V.');
   });
 
   it('turns maps into arrays', () => {
