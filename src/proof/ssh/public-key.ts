@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AuroraError, messageOf } from '../../base/errors.ts';
 import { fromBase64 } from './armor.ts';
 import { blobType, KeyRefused, keyTypes, openKeyBlob } from './key-blob.ts';
-import { WireError } from './wire.ts';
+import { WireError, WireReader } from './wire.ts';
 
 /** A public key as SSH writes it. Two keys are the same when their blobs are; the comment is talk. */
 export interface PublicKey {
@@ -25,11 +25,14 @@ export function readPublicKeyLine(text: string): PublicKey {
   const blob = fromBase64(encoded);
   if (blob === undefined) throw invalid('the base64 of the public key is damaged');
   if (namedType(blob) !== type) throw invalid(`the key does not hold what its type says: ${type}`);
-  return { type, blob, comment: comment?.trim() ?? '' };
+  return { type, blob: Uint8Array.from(blob), comment: comment?.trim() ?? '' };
 }
 
+/** The type in a blob, which must be whole: a key of any type is strings up to its end. */
 function namedType(blob: Uint8Array): string {
   try {
+    const reader = new WireReader(blob);
+    while (!reader.done) reader.string();
     return blobType(blob);
   } catch {
     throw invalid('the public key is damaged');

@@ -67,9 +67,14 @@ export class WireReader {
     return this.raw(this.#bytes.length - this.#at);
   }
 
+  /** Whether everything was read. */
+  get done(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
   /** WireError unless everything was read. */
   end(): void {
-    if (this.#at !== this.#bytes.length) throw new WireError('there is something behind its end');
+    if (!this.done) throw new WireError('there is something behind its end');
   }
 }
 
