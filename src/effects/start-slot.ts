@@ -29,6 +29,21 @@ export function candidateSlot(
   );
 }
 
+/**
+ * The slot that this release has started its build in, wherever traffic goes by now: a step that is
+ * taken again after its switch finds it in front of the customers. Else any that `candidateSlot` finds.
+ */
+function startedSlot(
+  { context, environment, build }: Start,
+  slots: readonly SlotStatus[],
+  traffic: Traffic,
+): SlotStatus | undefined {
+  const own = context.facts().slots[environment];
+  const isOwn = (slot: SlotStatus) =>
+    slot.slot === own && slot.build === build.digest && slot.state === 'ready';
+  return slots.find(isOwn) ?? candidateSlot(slots, traffic, build.digest);
+}
+
 async function answeredBuild(url: string, signal: AbortSignal): Promise<string> {
   const where = `${url}/api/health`;
   const answer = await http({ url: where, timeoutMs: 5_000 }, signal);
@@ -65,7 +80,7 @@ async function see(start: Start, signal: AbortSignal): Promise<Sight> {
   const { environment, build } = start;
   const { slots, traffic } = await look(start, signal);
   const expected = `a ready slot that answers ${shortDigest(build.digest)}`;
-  const there = candidateSlot(slots, traffic, build.digest);
+  const there = startedSlot(start, slots, traffic);
   if (there === undefined || there.url === null) {
     const states = slots.map(
       (s) => `${s.slot} ${s.state}${s.ended === null ? '' : ` (${s.ended})`}`,
@@ -103,8 +118,8 @@ export const startSlot: EffectKind<EnvironmentParams> = {
       ],
       async probe(signal) {
         const { slots, traffic } = await look(start, signal);
-        // Already stable here as well: then the very same build is released again.
-        const there = candidateSlot(slots, traffic, build.digest);
+        // Stable here without this release having done it: the very same build is released again.
+        const there = startedSlot(start, slots, traffic);
         return { applied: there !== undefined, before: { slot: there?.slot ?? idleSlot(traffic) } };
       },
       plan: (signal) => plan(start, signal),

@@ -128,6 +128,14 @@ describe('start-slot', () => {
     expect((await make('start-slot', production).probe(signal)).applied).toBe(false);
   });
 
+  it('is still seen where this release started it, when traffic has been moved there since', async () => {
+    world.setSlot('production', 'green', digests.candidate, 2);
+    world.traffic.production = { stable: 'green', candidate: null };
+    const again = make('start-slot', production, inProduction);
+    expect(await again.probe(signal)).toEqual({ applied: true, before: { slot: 'green' } });
+    expect(await again.verify(signal)).toMatchObject({ ok: true, facts: inProduction });
+  });
+
   it('is refused when both slots serve customers', async () => {
     world.traffic.production = { stable: 'blue', candidate: 'green' };
     await expect(make('start-slot', production).apply(signal)).rejects.toMatchObject({
