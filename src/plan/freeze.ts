@@ -118,10 +118,8 @@ export function frozenAt(freezes: readonly Freeze[], instantMs: number): Frozen 
   }
 }
 
-/** `Tue 1 Dec 2026, 00:00 (Europe/Oslo), 2026-11-30 23:00 UTC`: an instant for people of a zone. */
-export function untilText({ zone, until }: Frozen): string {
-  if (until === null) return 'further notice';
-  const local = new Intl.DateTimeFormat('en-GB', {
+function local(zone: string, instantMs: number): string {
+  return new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     weekday: 'short',
     day: 'numeric',
@@ -130,7 +128,15 @@ export function untilText({ zone, until }: Frozen): string {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-  }).format(until);
-  const utc = new Date(until).toISOString().slice(0, 16).replace('T', ' ');
-  return `${local} in ${zone} (${utc} UTC)`;
+  }).format(instantMs);
+}
+
+/**
+ * `Tue, 1 Dec 2026, 00:00 in Europe/Oslo (Mon, 30 Nov 2026, 23:00 in UTC)`: when a window ends, for
+ * people there and for those here, in the zone of this machine.
+ */
+export function untilText({ zone, until }: Frozen, here: string): string {
+  if (until === null) return 'further notice';
+  const there = `${local(zone, until)} in ${zone}`;
+  return here === zone ? there : `${there} (${local(here, until)} in ${here})`;
 }

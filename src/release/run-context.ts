@@ -5,6 +5,7 @@ import type { EffectRecord } from '../effects/runner.ts';
 import type { Engine } from './engine.ts';
 import { recordError } from './recorded-error.ts';
 import type { ReleaseLog } from './release-log.ts';
+import type { OwnerTelling } from './tell-owner.ts';
 
 /** A release on its way: the engine with its journal and its build. */
 export interface Run {
@@ -13,6 +14,13 @@ export interface Run {
   readonly candidate: BuildAtHand;
   /** Throws LEASE_LOST when this process may not act any more. */
   readonly guard: () => Promise<void>;
+  /**
+   * Aborts on Ctrl-C, and when somebody wishes the release to stop. What measures and waits goes by
+   * it; acts and rollbacks go by the engine's own, which no wish ends.
+   */
+  readonly signal: AbortSignal;
+  /** Owners hear of their steps. */
+  readonly telling: OwnerTelling;
 }
 
 /**
@@ -31,7 +39,7 @@ export function checkContext(run: Run, step: number): CheckContext {
   const { engine, log } = run;
   return {
     clock: engine.clock,
-    signal: engine.signal,
+    signal: run.signal,
     environments: engine.environments,
     services: engine.services,
     facts: log.state.facts,

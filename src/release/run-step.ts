@@ -39,6 +39,8 @@ async function runCheckMove(run: Run, step: PlanStep, move: Extract<Move, { type
   const results = await checkKind(move.kind).run(move.params, checkContext(run, step.step));
   // What a check says that was interrupted is not a measurement.
   run.engine.signal.throwIfAborted();
+  // A wish to stand still never keeps customers on a build that was just seen to be red.
+  if (gateVerdict(results, step.verdicts) !== 'rollback') run.signal.throwIfAborted();
   return results;
 }
 
@@ -84,7 +86,8 @@ function resumeAt(step: PlanStep, state: StepState | undefined): number | undefi
 async function runMoves(run: Run, step: PlanStep, first: number): Promise<'waiting' | undefined> {
   for (const [index, move] of step.moves.entries()) {
     if (index < first) continue;
-    run.engine.signal.throwIfAborted();
+    run.signal.throwIfAborted();
+    await run.telling.writeDown();
     const results = await runMove(run, step, move);
     if (results === undefined) return 'waiting';
     if (gateVerdict(results, step.verdicts) === 'rollback') await goOnRegardless(run);

@@ -1,15 +1,25 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { PlanStep } from '../plan/plan.ts';
+import { abortRun } from './abort.ts';
 import type { Outcome } from './events.ts';
+import { followWish } from './follow-wish.ts';
+import { asksFreezes, passFreezesAgain } from './freeze-gate.ts';
+import { reopenVoided } from './reopen.ts';
 import { rollBack } from './roll-back.ts';
 import { goOnRegardless, type Run } from './run-context.ts';
 import { buildText, runStep, type StepResult } from './run-step.ts';
 import type { ReleaseState } from './state.ts';
+import { decideAt } from './trouble.ts';
+import { WishHeard } from './wishes.ts';
 
 /** Which part of the plan to carry out now. */
 export interface RunSpan {
   /** Last step to carry out; the plan's last when left out. */
   readonly until?: number;
+  /** A new release passes over the steps before it; one that goes on carries them out again. */
+  readonly from?: number;
+  /** Why rules of the plan should not hold this once: it is signed where one would stop the run. */
+  readonly override?: string;
 }
 
 const outcomeExits = {
@@ -91,13 +101,70 @@ async function stop(
   }
 }
 
-/** Goes through the steps that are left, up to the first that is no go. */
-export async function runSteps(run: Run, span: RunSpan): Promise<ExitCode> {
+/** What follows from a step that is no go; undefined when the release goes on all the same. */
+async function follow(
+  run: Run,
+  step: PlanStep,
+  result: Exclude<StepResult, 'go'>,
+): Promise<ExitCode | undefined> {
+  // A red canary waits for no answer, and whose word is missing is known already.
+  if (result === 'rollback' || result === 'waiting') return stop(run, step, result);
+  const by = `on the word of ${run.engine.actor}, step ${step.step} (${step.title}) being ${result}`;
+  switch (await decideAt(run, step, result)) {
+    case 'retry':
+    case 'skip':
+      return undefined;
+    case 'roll-back':
+      return rollBackRun(run, `rolled back ${by}`);
+    case 'abort':
+      return abortRun(run, `aborted ${by}`);
+    case 'leave':
+      return stop(run, step, result);
+  }
+}
+
+/** Looks at the freeze windows once more before customers can notice anything. */
+async function passWindows(run: Run, step: PlanStep, span: RunSpan): Promise<void> {
+  const { engine, log } = run;
+  if (!asksFreezes(engine, step)) return;
+  const made = await passFreezesAgain(engine, log.state, span.override ?? null);
+  for (const override of made) await log.append('override.given', override);
+}
+
+/** Carries a step out while its owner is told of it. */
+async function runToldStep(run: Run, step: PlanStep): Promise<StepResult> {
+  run.telling.turn(step);
+  const watch = run.telling.watch(step);
+  try {
+    return await runStep(run, step);
+  } finally {
+    watch.end();
+  }
+}
+
+async function takeSteps(run: Run, span: RunSpan): Promise<ExitCode> {
   for (;;) {
+    await reopenVoided(run);
     const step = nextStep(run.log.state, run.engine.plan.steps);
     if (step === undefined) return finish(run);
     if (span.until !== undefined && step.step > span.until) return 0;
-    const result = await runStep(run, step);
-    if (result !== 'go') return stop(run, step, result);
+    run.signal.throwIfAborted();
+    await passWindows(run, step, span);
+    const result = await runToldStep(run, step);
+    const exit = result === 'go' ? undefined : await follow(run, step, result);
+    if (exit !== undefined) return exit;
+  }
+}
+
+/** Goes through the steps that are left, up to the first that is no go, or until somebody wishes it to stop. */
+export async function runSteps(run: Run, span: RunSpan): Promise<ExitCode> {
+  try {
+    return await takeSteps(run, span);
+  } catch (error) {
+    if (!(error instanceof WishHeard)) throw error;
+    run.engine.signal.throwIfAborted();
+    const { steps } = run.engine.plan;
+    const step = nextStep(run.log.state, steps)?.step ?? steps.length;
+    return followWish(run, error.wish, step);
   }
 }
