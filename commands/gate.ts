@@ -1,8 +1,8 @@
 import type { Register } from '../src/app/verb.ts';
-import { allOptions, positiveInteger, withRunOptions } from './options.ts';
+import { allOptions, positiveInteger, withOverride, withRunOptions } from './options.ts';
 
 export const register: Register = (program, app) => {
-  withRunOptions(program.command('gate'))
+  withOverride(withRunOptions(program.command('gate')))
     .argument('<step>', 'number of the step', positiveInteger)
     .description('run one step of a release, for CI: the verdict is the exit code')
     .option('--release <id>', 'the release that the step belongs to')

@@ -45,6 +45,16 @@ export function withRunOptions(command: Command): Command {
     );
 }
 
+/** `--override`, `--key`: to set a rule of the plan aside, in writing. */
+export function withOverride(command: Command): Command {
+  return command
+    .option(
+      '--override <reason>',
+      'set a freeze window aside, or pass over steps; signed, and printed in the ticket',
+    )
+    .option('--key <file>', 'the key that signs (default: AURORA_KEY, then ~/.ssh/id_ed25519 ...)');
+}
+
 /** The command's own options together with the global ones. */
 export function allOptions<T extends object>(command: Command): T {
   return command.optsWithGlobals() as T;

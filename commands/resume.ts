@@ -1,11 +1,16 @@
 import type { Register } from '../src/app/verb.ts';
-import { allOptions, positiveInteger, withRunOptions } from './options.ts';
+import { allOptions, positiveInteger, withOverride, withRunOptions } from './options.ts';
 
 export const register: Register = (program, app) => {
-  withRunOptions(program.command('resume'))
+  withOverride(withRunOptions(program.command('resume')))
     .argument('[release]', 'id of the release; the newest when left out')
     .description('go on with a release that was interrupted, waits or holds')
     .option('--until <step>', 'stop after this step', positiveInteger)
+    .option(
+      '--from <step>',
+      'carry out this and later steps again; only before production is touched',
+      positiveInteger,
+    )
     .option('--junit <file>', 'also write the checks as JUnit XML')
     .addHelpText(
       'after',

@@ -13,3 +13,8 @@ export const exitCodes = {
 
 /** One of the exit codes. */
 export type ExitCode = keyof typeof exitCodes;
+
+/** A number as an exit code; 1 for one that is none. */
+export function asExitCode(number: number): ExitCode {
+  return Object.hasOwn(exitCodes, number) ? (number as ExitCode) : 1;
+}

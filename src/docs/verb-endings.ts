@@ -34,6 +34,16 @@ export const endings: Readonly<Record<string, Ending>> = {
     3: 'a step wants a signed word that nobody listed may give',
   },
   keygen: { 0: 'the key is written' },
+  pause: {
+    0: 'it stands still',
+    4: 'asked for: the process that runs it stops at its next move',
+    7: 'another release has the lease',
+  },
+  abort: {
+    0: 'it has ended, and what it did was put back or is named',
+    4: 'asked for: the process that runs it stops at its next move',
+    7: 'another release has the lease',
+  },
   rollback: {
     0: 'everything was done and seen from outside',
     6: 'something could not be done or seen; it says what',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isoTime } from '../base/clock.ts';
 import { AuroraError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { approvalNamespace } from '../proof/ssh/namespace.ts';
 import type { Signer } from '../services/signing/signing.ts';
 import { recordKey } from './approval.ts';
@@ -79,6 +80,12 @@ export async function giveOverride(
     nonce: randomBytes(16).toString('hex'),
   };
   const text = statementText(statement);
+  if (redact(text) !== text) {
+    // The journal would keep another text than the one that was signed.
+    throw new AuroraError('USAGE', 'the reason of the override holds a secret', {
+      remedy: 'Say it without: the reason stands in journal and ticket.',
+    });
+  }
   const signature = await signer.sign(text, approvalNamespace, engine.signal);
   // An agent may have signed with another key than the one that was asked.
   const verdict = judgeOverride({ statement: text, signature }, about, await overriders(engine));

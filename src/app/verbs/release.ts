@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { AuroraError } from '../../base/errors.ts';
-import type { ExitCode } from '../../base/exit-codes.ts';
+import { asExitCode, type ExitCode } from '../../base/exit-codes.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Engine } from '../../release/engine.ts';
 import { type RunResult, resumeRelease, startRelease } from '../../release/run-release.ts';
-import { foldJournal } from '../../release/state.ts';
+import type { RunSpan } from '../../release/run-steps.ts';
+import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import { releaseDocument } from '../../report/json.ts';
 import { releaseJUnit } from '../../report/junit.ts';
 import type { RunOptions } from '../globals.ts';
@@ -19,6 +21,24 @@ export interface ReleaseOptions extends RunOptions {
   readonly dryRun?: boolean;
   readonly junit?: string;
   readonly until?: number;
+  /** First step to carry out. */
+  readonly from?: number;
+  /** Why a freeze window, or a step that is passed over, should not hold it up. */
+  readonly override?: string;
+}
+
+/** The part of the plan that is meant. STEP_UNKNOWN, or USAGE where it ends before it begins. */
+function spanOf({ plan }: Engine, { until, from, override }: ReleaseOptions): RunSpan {
+  if (until !== undefined) requireStep(plan, until);
+  if (from !== undefined) requireStep(plan, from);
+  if (until !== undefined && from !== undefined && until < from) {
+    throw new AuroraError('USAGE', `--until ${until} ends before --from ${from} begins`);
+  }
+  return {
+    ...(until === undefined ? {} : { until }),
+    ...(from === undefined ? {} : { from }),
+    ...(override === undefined ? {} : { override }),
+  };
 }
 
 /** The plan has this step, or STEP_UNKNOWN. */
@@ -56,15 +76,10 @@ export async function runShown(
 }
 
 /** Goes on with a release, its steps so far on the screen. */
-async function goOn(
-  session: Session,
-  shown: Shown,
-  id: string,
-  until?: number,
-): Promise<RunResult> {
+async function goOn(session: Session, shown: Shown, id: string, span: RunSpan): Promise<RunResult> {
   const { engine } = session;
   shown.begin(foldJournal(id, await engine.store.read(id)));
-  return resumeRelease(engine, id, until === undefined ? {} : { until });
+  return resumeRelease(engine, id, span);
 }
 
 /** `aurora release <build>` */
@@ -75,11 +90,9 @@ export async function releaseVerb(
 ): Promise<ExitCode> {
   if (options.dryRun === true)
     return (await import('./dry-run.ts')).dryRunRelease(io, build, options);
-  return runShown(io, options, ({ engine }) => {
-    const { until } = options;
-    if (until !== undefined) requireStep(engine.plan, until);
-    return startRelease(engine, build, until === undefined ? {} : { until });
-  });
+  return runShown(io, options, ({ engine }) =>
+    startRelease(engine, build, spanOf(engine, options)),
+  );
 }
 
 /** `aurora resume [release]` */
@@ -91,8 +104,32 @@ export async function resumeVerb(
   return runShown(io, options, async (session, shown) => {
     const { engine } = session;
     const id = release ?? (await latestRelease(engine.store));
-    if (options.until !== undefined) requireStep(engine.plan, options.until);
-    return goOn(session, shown, id, options.until);
+    return goOn(session, shown, id, spanOf(engine, options));
+  });
+}
+
+/**
+ * What a gate came to when it ran before, so that CI may run it again: it was a go, or the release
+ * ended at it. Null where it is still to be run.
+ */
+function gateBefore(state: ReleaseState, step: number): ExitCode | null {
+  const { verdict } = state.steps.get(step) ?? {};
+  if (verdict === 'go') return 0;
+  const here = Math.max(...state.steps.keys()) === step;
+  return here && state.ended !== null ? asExitCode(state.ended.exit) : null;
+}
+
+/** The gate that is to be run next. RELEASE_STATE when it is another one, or none any more. */
+function requireDue({ steps }: Plan, state: ReleaseState, step: number): void {
+  const due = steps.find((s) => state.steps.get(s.step)?.verdict !== 'go')?.step;
+  if (due === step) return;
+  const { ended } = state;
+  if (ended !== null) {
+    const message = `step ${step} was not reached: release ${state.id} has ended (${ended.outcome})`;
+    throw new AuroraError('RELEASE_STATE', message, { remedy: ended.reason });
+  }
+  throw new AuroraError('RELEASE_STATE', `step ${step} is not due, step ${due} is`, {
+    remedy: `Run \`aurora gate ${due} --release ${state.id}\` first: the plan's order holds.`,
   });
 }
 
@@ -105,22 +142,18 @@ export async function gateVerb(
   return runShown(io, options, async (session, shown) => {
     const { engine } = session;
     requireStep(engine.plan, step);
+    const span = spanOf(engine, { ...options, until: step });
     if (options.release === undefined) {
       if (step === 1 && options.build !== undefined)
-        return startRelease(engine, options.build, { until: 1 });
+        return startRelease(engine, options.build, span);
       throw new AuroraError('USAGE', `gate ${step} needs --release <id>`, {
         remedy: 'Only gate 1 begins a release: `aurora gate 1 --build <build>`.',
       });
     }
     const state = foldJournal(options.release, await engine.store.read(options.release));
-    const verdict = state.steps.get(step)?.verdict;
-    if (verdict === 'go') return { release: state.id, exit: 0, state, notes: [] };
-    const due = engine.plan.steps.find((s) => state.steps.get(s.step)?.verdict !== 'go')?.step;
-    if (due !== step && state.status !== 'ended') {
-      throw new AuroraError('RELEASE_STATE', `step ${step} is not due, step ${due} is`, {
-        remedy: `Run \`aurora gate ${due} --release ${state.id}\` first: the plan's order holds.`,
-      });
-    }
-    return goOn(session, shown, options.release, step);
+    const before = gateBefore(state, step);
+    if (before !== null) return { release: state.id, exit: before, state, notes: [] };
+    requireDue(engine.plan, state, step);
+    return goOn(session, shown, options.release, span);
   });
 }
