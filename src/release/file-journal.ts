@@ -1,125 +1,87 @@
-import { type FileHandle, readFile } from 'node:fs/promises';
-import { type Clock, isoTime } from '../base/clock.ts';
-import { AuroraError, messageOf } from '../base/errors.ts';
-import type { Json } from '../base/json.ts';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { privateFile, writeFileAtomic } from '../base/files.ts';
 import { withLockFile } from '../base/lock-file.ts';
-import { redactJson } from '../base/redact-json.ts';
-import type { EventData, EventType, JournalEntry } from './events.ts';
-import {
-  type ChainHead,
-  encodeEntry,
-  headAfter,
-  nextEntry,
-  type ReadJournal,
-  readJournal,
-} from './journal.ts';
-import type { JournalWriter } from './store.ts';
+import { ChainWriter, foreignWriter, type MakeNext, type WriterAbout } from './chain-writer.ts';
+import type { JournalEntry } from './events.ts';
+import { readJournal } from './journal.ts';
 
-/** STORE_FAILED for what the disk refused; errors that are known already stay what they are. */
-export function storeFailed(doing: string, where: string, cause: unknown): AuroraError {
-  if (cause instanceof AuroraError) return cause;
-  return new AuroraError('STORE_FAILED', `${doing} failed: ${messageOf(cause)}`, { where, cause });
-}
-
-/** Held while a line is added, so that two processes never build on the same entry. */
-export function lockOf(path: string): string {
-  return `${path}.lock`;
-}
-
-/** Two writers would tear the chain: whoever finds the other's lines stops. */
-function foreignWriter(where: string): AuroraError {
-  return new AuroraError('LEASE_LOST', 'another process has written to this journal', { where });
-}
-
-/** The journal of one release in a file, open for appending. */
-export class FileJournal implements JournalWriter {
-  readonly #written: JournalEntry[];
-  #head: ChainHead;
+/** A file that this writer has open, as it left it. */
+interface OwnFile {
+  readonly handle: FileHandle;
+  readonly inode: number;
   /** Bytes that this writer knows of; more means that somebody else writes. */
-  #size: number;
-  #failure: AuroraError | undefined;
-  /** Appends are queued: an entry builds on the one before it. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly size: number;
+}
 
-  constructor(
-    readonly release: string,
-    private readonly path: string,
-    private readonly handle: FileHandle,
-    private readonly actor: string,
-    private readonly clock: Clock,
-    start: ReadJournal,
-    /** Goes on after another process's last entries instead of stopping at them. */
-    private readonly overtakes: boolean,
-  ) {
-    this.#written = [...start.entries];
-    this.#head = start.head;
-    this.#size = start.wholeBytes;
+/**
+ * The journal of one release in a file. Whoever goes on with a journal writes it anew with its first
+ * entry and puts the new file in the place of the old one: what a process still adds that had the
+ * old one open, however late it wakes up, goes nowhere.
+ */
+export class FileJournal extends ChainWriter {
+  /** Null until the first entry of a writer that did not begin the journal. */
+  #own: OwnFile | null = null;
+
+  /** The writer of a journal that was made just now, empty, under this handle. */
+  static async begin(about: WriterAbout, handle: FileHandle): Promise<FileJournal> {
+    const journal = new FileJournal(about);
+    journal.#own = { handle, inode: (await handle.stat()).ino, size: 0 };
+    return journal;
   }
 
-  get entries(): readonly JournalEntry[] {
-    return this.#written;
+  protected put(make: MakeNext, durable: boolean): Promise<JournalEntry> {
+    const own = this.#own;
+    // While it makes a new file a stopped process may not be overtaken: it would wake up and put
+    // its file in the place of its successor's.
+    const options = { overtakable: own !== null };
+    return withLockFile(
+      `${this.about.where}.lock`,
+      this.about.clock,
+      async () => {
+        if (own !== null && (await this.#isStill(own))) return this.#add(own, make, durable);
+        if (own !== null && !this.about.overtakes) throw foreignWriter(this.about.where);
+        return this.#adopt(make);
+      },
+      options,
+    );
   }
 
-  append<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
-    return this.#queue(type, data, true);
+  protected async end(): Promise<void> {
+    await this.#own?.handle.close();
+    this.#own = null;
   }
 
-  note<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
-    return this.#queue(type, data, false);
+  /** Whether the journal is the file that this writer knows, with nothing added by others. */
+  async #isStill({ inode, size }: OwnFile): Promise<boolean> {
+    const now = await stat(this.about.where);
+    return now.ino === inode && now.size === size;
   }
 
-  #queue<T extends EventType>(
-    type: T,
-    data: EventData[T],
-    durable: boolean,
-  ): Promise<JournalEntry> {
-    const writing = this.#last.then(() => this.#write(type, data, durable));
-    this.#last = writing.catch(() => undefined);
-    return writing;
+  async #add(own: OwnFile, make: MakeNext, durable: boolean): Promise<JournalEntry> {
+    const next = make(this.head);
+    await own.handle.appendFile(`${next.line}\n`);
+    if (durable) await own.handle.sync();
+    const grown = { ...own, size: own.size + Buffer.byteLength(next.line) + 1 };
+    // Stopped in between and overtaken: the line stands in a file that is the journal no more.
+    if (!(await this.#isStill(grown))) throw foreignWriter(this.about.where);
+    this.#own = grown;
+    return this.took(next);
   }
 
-  async #write<T extends EventType>(type: T, data: EventData[T], durable: boolean) {
-    if (this.#failure !== undefined) throw this.#failure;
-    // Sinks redact: whatever an outside system put into a message, no known secret is kept.
-    const safe = redactJson(data as unknown as Json) as unknown as EventData[T];
-    try {
-      return await withLockFile(lockOf(this.path), this.clock, async () => {
-        await this.#meetOthers();
-        const at = isoTime(this.clock.now());
-        const entry = nextEntry(this.#head, this.release, at, this.actor, type, safe);
-        await this.#writeEntry(entry, durable);
-        return entry;
-      });
-    } catch (error) {
-      // After a line that did not get through nothing is added: it may lie there half.
-      this.#failure = storeFailed('writing the journal', this.path, error);
-      throw this.#failure;
-    }
-  }
-
-  /** What another process has written meanwhile stops this one, or is taken in by a rollback. */
-  async #meetOthers(): Promise<void> {
-    const { size } = await this.handle.stat();
-    if (size === this.#size) return;
-    if (!this.overtakes) throw foreignWriter(this.path);
-    const read = readJournal(await readFile(this.path, 'utf8'), this.release, this.path);
-    await this.handle.truncate(read.wholeBytes);
-    this.#written.splice(0, Infinity, ...read.entries);
-    this.#head = read.head;
-    this.#size = read.wholeBytes;
-  }
-
-  async #writeEntry(entry: JournalEntry, durable: boolean): Promise<void> {
-    const line = encodeEntry(entry);
-    await this.handle.appendFile(`${line}\n`);
-    if (durable) await this.handle.sync();
-    this.#size += Buffer.byteLength(line) + 1;
-    this.#head = headAfter(entry, line);
-    this.#written.push(entry);
-  }
-
-  async close(): Promise<void> {
-    await this.#last;
-    await this.handle.close();
+  /** Makes the journal this writer's own: a new file of its whole lines and the next one. */
+  async #adopt(make: MakeNext): Promise<JournalEntry> {
+    const { where, overtakes } = this.about;
+    const text = await readFile(where, 'utf8');
+    const read = readJournal(text, this.release, where);
+    if (read.head.hash !== this.head.hash && !overtakes) throw foreignWriter(where);
+    this.takeIn(read);
+    const next = make(this.head);
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    await writeFileAtomic(where, `${whole}${next.line}\n`);
+    await this.end();
+    const handle = await open(where, 'a', privateFile);
+    const { ino, size } = await handle.stat();
+    this.#own = { handle, inode: ino, size };
+    return this.took(next);
   }
 }

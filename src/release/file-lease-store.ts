@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { AuroraError, hasErrno } from '../base/errors.ts';
 import { privateDirectory, privateFile, syncDirectory, writeFileAtomic } from '../base/files.ts';
-import { storeFailed } from './file-journal.ts';
+import { storeFailed } from './chain-writer.ts';
 import type { LeaseRecord } from './lease.ts';
 import { type LeaseStore, noLease, sameLease } from './lease-store.ts';
 import { type LeaseOptions, Leases } from './leases.ts';

@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, stat, truncate } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { AuroraError, hasErrno } from '../base/errors.ts';
 import { privateDirectory, privateFile, syncDirectory, writeFileAtomic } from '../base/files.ts';
-import { withLockFile } from '../base/lock-file.ts';
+import { awaitChange } from './await-change.ts';
+import { storeFailed } from './chain-writer.ts';
 import type { JournalEntry } from './events.ts';
-import { FileJournal, lockOf, storeFailed } from './file-journal.ts';
+import { FileJournal } from './file-journal.ts';
+import { type InboxNote, noteText, parseNote } from './inbox.ts';
 import { emptyHead, readJournal } from './journal.ts';
-import type { ApprovalWord, JournalWriter, ReleaseStore } from './store.ts';
+import { LastSeen } from './last-seen.ts';
+import type { JournalWriter, ReleaseStore } from './store.ts';
 
 /** Releases as directories of files: `<state>/releases/<id>/journal.jsonl` and what belongs to it. */
 export class FileStore implements ReleaseStore {
   readonly #root: string;
+  readonly #seen = new LastSeen();
 
   constructor(
     stateDirectory: string,
@@ -28,6 +32,10 @@ export class FileStore implements ReleaseStore {
 
   #journal(release: string): string {
     return join(this.directory(release), 'journal.jsonl');
+  }
+
+  #inbox(release: string): string {
+    return join(this.directory(release), 'inbox');
   }
 
   async list(): Promise<readonly string[]> {
@@ -59,7 +67,33 @@ export class FileStore implements ReleaseStore {
   }
 
   async read(release: string): Promise<readonly JournalEntry[]> {
+    this.#seen.journal(release, await this.#lookAtJournal(release));
     return readJournal(await this.#text(release), release, this.#journal(release)).entries;
+  }
+
+  async #lookAtJournal(release: string): Promise<string> {
+    const now = await stat(this.#journal(release)).catch(() => null);
+    return `${now?.ino}:${now?.size}`;
+  }
+
+  async #lookAtInbox(release: string): Promise<string> {
+    const names = await readdir(this.#inbox(release)).catch(() => []);
+    return String(names.filter(isNote).length);
+  }
+
+  async changed(release: string, signal: AbortSignal, withinMs: number): Promise<void> {
+    await awaitChange({
+      directories: [this.directory(release), this.#inbox(release)],
+      hasChanged: () =>
+        this.#seen.differs(release, {
+          journal: () => this.#lookAtJournal(release),
+          inbox: () => this.#lookAtInbox(release),
+        }),
+      lookEveryMs: withinMs,
+      withinMs,
+      clock: this.clock,
+      signal,
+    });
   }
 
   async create(release: string, actor: string): Promise<JournalWriter> {
@@ -69,8 +103,10 @@ export class FileStore implements ReleaseStore {
       const handle = await open(path, 'ax', privateFile);
       await syncDirectory(this.directory(release));
       await syncDirectory(this.#root);
-      const nothing = { entries: [], head: emptyHead, wholeBytes: 0 };
-      return new FileJournal(release, path, handle, actor, this.clock, nothing, false);
+      const start = { entries: [], head: emptyHead, wholeBytes: 0 };
+      const { clock } = this;
+      const about = { release, where: path, actor, clock, start, overtakes: false };
+      return await FileJournal.begin(about, handle);
     } catch (error) {
       throw storeFailed('creating the journal', path, error);
     }
@@ -81,21 +117,11 @@ export class FileStore implements ReleaseStore {
     actor: string,
     options: { readonly overtakes?: boolean } = {},
   ): Promise<JournalWriter> {
-    const path = this.#journal(release);
-    // Names what is not there or broken before anything is touched.
-    readJournal(await this.#text(release), release, path);
-    try {
-      return await withLockFile(lockOf(path), this.clock, async () => {
-        const text = await this.#text(release);
-        const read = readJournal(text, release, path);
-        if (Buffer.byteLength(text) > read.wholeBytes) await truncate(path, read.wholeBytes);
-        const handle = await open(path, 'a', privateFile);
-        const overtakes = options.overtakes === true;
-        return new FileJournal(release, path, handle, actor, this.clock, read, overtakes);
-      });
-    } catch (error) {
-      throw storeFailed('opening the journal', path, error);
-    }
+    const where = this.#journal(release);
+    // Names what is not there or broken; nothing is touched before the first entry.
+    const start = readJournal(await this.#text(release), release, where);
+    const overtakes = options.overtakes === true;
+    return new FileJournal({ release, where, actor, clock: this.clock, start, overtakes });
   }
 
   async writeDocument(release: string, name: string, text: string): Promise<string> {
@@ -108,28 +134,30 @@ export class FileStore implements ReleaseStore {
     }
   }
 
-  async offerApproval(word: ApprovalWord): Promise<void> {
-    const name = `${String(word.step).padStart(2, '0')}-${this.clock.now()}-${randomBytes(4).toString('hex')}.json`;
-    await this.writeDocument(word.release, join('approvals', name), `${JSON.stringify(word)}\n`);
+  async offer(note: InboxNote): Promise<void> {
+    const at = String(this.clock.now()).padStart(15, '0');
+    const name = `${at}-${randomBytes(4).toString('hex')}.json`;
+    await this.writeDocument(note.release, join('inbox', name), noteText(note));
   }
 
-  async approvals(release: string, step: number): Promise<readonly ApprovalWord[]> {
-    const directory = join(this.directory(release), 'approvals');
-    const prefix = `${String(step).padStart(2, '0')}-`;
-    let names: string[];
+  async inbox(release: string): Promise<readonly InboxNote[]> {
+    const directory = this.#inbox(release);
+    this.#seen.inbox(release, await this.#lookAtInbox(release));
     try {
-      names = await readdir(directory);
+      const names = (await readdir(directory)).filter(isNote);
+      const texts = await Promise.all(
+        names.sort().map((name) => readFile(join(directory, name), 'utf8')),
+      );
+      return texts.flatMap((text) => parseNote(text) ?? []);
     } catch (error) {
       if (hasErrno(error, 'ENOENT')) return [];
-      throw storeFailed('reading approvals', directory, error);
+      throw storeFailed('reading the inbox', directory, error);
     }
-    const wanted = names.filter((name) => name.startsWith(prefix) && name.endsWith('.json')).sort();
-    const texts = await Promise.all(wanted.map((name) => readFile(join(directory, name), 'utf8')));
-    return texts.flatMap((text) => {
-      const word = parseWord(text);
-      return word === undefined ? [] : [word];
-    });
   }
+}
+
+function isNote(name: string): boolean {
+  return /^\d+-.*\.json$/.test(name);
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -137,24 +165,4 @@ async function isFile(path: string): Promise<boolean> {
     (found) => found.isFile(),
     () => false,
   );
-}
-
-/** A file that is no approval is nobody's word: it is passed over, never half believed. */
-function parseWord(text: string): ApprovalWord | undefined {
-  try {
-    const word = JSON.parse(text) as Partial<ApprovalWord>;
-    const whole =
-      word.v === 1 &&
-      typeof word.release === 'string' &&
-      typeof word.step === 'number' &&
-      (word.decision === 'approve' || word.decision === 'reject') &&
-      typeof word.by === 'string' &&
-      typeof word.role === 'string' &&
-      (word.comment === null || typeof word.comment === 'string') &&
-      typeof word.binding === 'string' &&
-      typeof word.at === 'string';
-    return whole ? (word as ApprovalWord) : undefined;
-  } catch {
-    return undefined;
-  }
 }

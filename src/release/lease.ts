@@ -6,7 +6,7 @@ export interface LeaseHolder {
   readonly actor: string;
   readonly host: string;
   readonly pid: number;
-  /** What tells the process from every other (`markText`); missing where it was not to be had. */
+  /** What tells the process from every other (`markText`), then what tells its leases apart. */
   readonly process?: string;
   /** ISO 8601, by the holder's own clock, as `expires`. */
   readonly since: string;

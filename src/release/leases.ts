@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Clock, isoTime } from '../base/clock.ts';
 import { AuroraError } from '../base/errors.ts';
 import { markText, ownMark, type ProcessMark } from '../base/process-mark.ts';
@@ -143,7 +144,8 @@ export class Leases {
         ...who,
         host,
         pid,
-        process: markText(this.#here),
+        // One of a kind: that is how a holder knows its own record when an answer was lost.
+        process: `${markText(this.#here)} ${randomBytes(6).toString('hex')}`,
         since: isoTime(now),
         expires: isoTime(now + this.ttlMs),
       },

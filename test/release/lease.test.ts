@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lookAtProcess } from '../../src/base/process.ts';
 import { ownMark, type ProcessMark } from '../../src/base/process-mark.ts';
 import { type Lease, leaseTtlMs } from '../../src/release/lease.ts';
 import type { LeaseStore } from '../../src/release/lease-store.ts';
 import { type AcquireOptions, type LeaseOptions, Leases } from '../../src/release/leases.ts';
 import { HandTime } from './hand-clock.ts';
-import { stores } from './store-kinds.ts';
+import { endMongodb, stores } from './store-kinds.ts';
 
 const tenMinutes = 600_000;
 const elsewhere: ProcessMark = { host: 'other', pid: 7, boot: 'b', space: 's', started: '1' };
+
+afterAll(endMongodb);
 
 describe.each(stores)('a lease in $name', ({ open }) => {
   let store: LeaseStore;
