@@ -3,13 +3,15 @@ import { execa } from 'execa';
 import { AuroraError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { revealed, type Secret } from '../base/secret.ts';
+import type { CommandChange } from '../services/change.ts';
 
 /** A migration that takes longer than this hangs. */
 const migrationMs = 120_000;
 
 /** The command that migrates the database of a build: `migrate:up` of the runbook. */
-export function migrationCommand(buildDirectory: string): readonly [string, readonly string[]] {
-  return [process.execPath, [join(buildDirectory, 'server.mjs'), 'migrate:up']];
+export function migrationChange(directory: string): CommandChange {
+  const argv = [process.execPath, join(directory, 'server.mjs'), 'migrate:up'];
+  return { via: 'command', argv, directory };
 }
 
 /**
@@ -21,9 +23,10 @@ export async function migrate(
   env: Readonly<Record<string, string | Secret>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const [file, args] = migrationCommand(build.directory);
-  const result = await execa(file, [...args], {
-    cwd: build.directory,
+  const { argv, directory } = migrationChange(build.directory);
+  const [file = '', ...args] = argv;
+  const result = await execa(file, args, {
+    cwd: directory,
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, revealed(value)])),
     extendEnv: false,
     timeout: migrationMs,

@@ -22,7 +22,7 @@ export interface EmergencyResult {
  * The release that production's customers meet: the newest one that got as far as production. One
  * that was rolled back before counts too, so that running a rollback twice never goes back further.
  */
-async function findRelease(
+export async function findRelease(
   engine: Engine,
   wanted: string | undefined,
 ): Promise<{ id: string | null; notes: string[] }> {

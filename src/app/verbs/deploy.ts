@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '../../base/environments.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
+import { migrate, migrationChange } from '../../deploy/migrate.ts';
 import { shortDigest } from '../../proof/digest.ts';
 import { runEffects } from '../../release/run-effects.ts';
 import type { RunOptions } from '../globals.ts';
@@ -11,6 +12,7 @@ import { withSession } from '../session.ts';
 export interface DeployOptions extends RunOptions {
   readonly env: EnvironmentName;
   readonly migrate?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** `aurora deploy <build> --env E`: makes a build the stable one of an environment, without a plan. */
@@ -24,8 +26,16 @@ export async function deployVerb(
     const environment = options.env;
     const candidate = await engine.builds.find(selector);
     const params = { environment };
+    const effects = ['start-slot', 'switch-traffic', 'stable-cohort'].map((kind) => {
+      return { kind, params };
+    });
+    if (options.dryRun === true) {
+      const { dryRunEffects } = await import('./dry-run-effects.ts');
+      const words = `deploying ${candidate.version} to ${environment}`;
+      const before = options.migrate === false ? [] : [migrationChange(candidate.directory)];
+      return dryRunEffects(engine, { candidate, effects, words, before }, output);
+    }
     const migrations = async () => {
-      const { migrate } = await import('../../deploy/migrate.ts');
       await migrate(candidate, await engine.slotEnv(environment, engine.signal), engine.signal);
     };
     const state = await runEffects(engine, {
@@ -33,7 +43,7 @@ export async function deployVerb(
       environment,
       candidate,
       ...(options.migrate === false ? {} : { before: migrations }),
-      effects: ['start-slot', 'switch-traffic', 'stable-cohort'].map((kind) => ({ kind, params })),
+      effects,
     });
     const { name, version, digest } = candidate;
     const seen = [...state.effects.values()].map((effect) => ({

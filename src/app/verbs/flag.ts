@@ -73,7 +73,7 @@ async function noteRestored(engine: Engine, release: string, flags: readonly str
 export async function flagRestoreVerb(
   io: Io,
   release: string,
-  options: RunOptions,
+  options: RunOptions & { readonly dryRun?: boolean },
 ): Promise<ExitCode> {
   return withSession<ExitCode>(io, options, async ({ engine }) => {
     const output = openOutput(io, options);
@@ -88,11 +88,17 @@ export async function flagRestoreVerb(
       );
     }
     const { environment } = engine.plan.flags;
+    const effects = [{ kind: 'enable-flags', params: { environment, flags } }];
+    if (options.dryRun === true) {
+      const { dryRunEffects } = await import('./dry-run-effects.ts');
+      const words = `switching on again what ${release} switched off`;
+      return dryRunEffects(engine, { candidate: null, effects, words }, output);
+    }
     await runEffects(engine, {
       label: 'flag-restore',
       environment,
       candidate: null,
-      effects: [{ kind: 'enable-flags', params: { environment, flags } }],
+      effects,
       after: () => noteRestored(engine, release, flags),
     });
     output.document('flag-restore', { release, environment, flags });

@@ -5,7 +5,8 @@ import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { openOutput } from '../output.ts';
 import { withSession } from '../session.ts';
-import { describePlan, describeRollback } from './dry-run.ts';
+import { describePlan } from './describe-plan.ts';
+import { describeRollback } from './dry-run-rollback.ts';
 
 /** `aurora plan show`: the table of the plan with what carries each step out. */
 export async function planShowVerb(io: Io, options: RunOptions): Promise<ExitCode> {

@@ -8,7 +8,6 @@ import { keeperOf } from '../opening.ts';
 import { openOutput } from '../output.ts';
 import { openSession } from '../session.ts';
 import { openShown } from '../shown.ts';
-import { describeRollback } from './dry-run.ts';
 
 /** Options of `rollback`. */
 export interface RollbackOptions extends RunOptions {
@@ -29,14 +28,8 @@ export async function rollbackVerb(io: Io, options: RollbackOptions): Promise<Ex
   const { engine } = session;
   try {
     if (options.dryRun === true) {
-      const phases = describeRollback(engine, wish);
-      output.document('rollback-dry-run', { phases });
-      output.text('dry run of a rollback: nothing is changed');
-      for (const [index, lines] of phases.entries()) {
-        output.text(`\nphase ${index + 1}`);
-        for (const line of lines) output.text(`   do  ${line}`);
-      }
-      return 0;
+      const { dryRunRollback } = await import('./dry-run-rollback.ts');
+      return await dryRunRollback(engine, wish, options.release, output);
     }
     const result = await emergencyRollback(engine, wish, options.release);
     await shown.end();
