@@ -16,7 +16,9 @@ function changed<K, V>(map: ReadonlyMap<K, V>, key: K, change: Partial<V>): Read
 }
 
 function stamp(state: ReleaseState, { machine, of, to }: Transition): ReleaseState {
-  if (to === null || (to === 'none' && machine !== 'request')) return state;
+  // Steps and acts that are not begun are in no map.
+  const absent = to === 'none' && machine !== 'release' && machine !== 'request';
+  if (to === null || absent) return state;
   const step = Number(of);
   switch (machine) {
     case 'release': {
