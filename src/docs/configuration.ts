@@ -16,7 +16,7 @@ export function configurationPage(): string {
     'A dot goes one level down, `[]` is an item of a list, `(slack)` is the kind of an item, `<environment>` is `staging` or `production`, `<name>` is a name of your own.',
     fieldTable(fieldsOf(schemaNode(configSchema))),
     '## Variables',
-    '`AURORA_CONFIG` names the file; `AURORA_ACTOR` says who acts (then `GITHUB_ACTOR`, `GITLAB_USER_LOGIN`, then the user of the machine); `NO_COLOR` takes the colour away. The local stack has [its own](local-stack.md#variables).',
+    '`AURORA_CONFIG` names the file; `AURORA_ACTOR` says who acts (then `GITHUB_ACTOR`, `GITLAB_USER_LOGIN`, then the user of the machine); `AURORA_KEY` names the key to sign with (then `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa`); `NO_COLOR` takes the colour away. The local stack has [its own](local-stack.md#variables).',
     '## The file that `aurora init` writes',
     fence(configTemplate(), 'yaml'),
   );

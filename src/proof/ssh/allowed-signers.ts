@@ -83,7 +83,7 @@ export function parseAllowedSigners(text: string, path: string): readonly Allowe
 type Refuse = (why: string) => AuroraError;
 
 function readLine(content: string, line: number, refuse: Refuse): AllowedSigner {
-  const [, principals = '', rest = ''] = /^(\S+)\s+(.*)$/.exec(content) ?? [];
+  const [, principals = '', rest = ''] = /^(\S+)[ \t]+(.*)$/.exec(content) ?? [];
   if (rest === '') throw refuse('a line is: id,role:<role> type base64 Name');
   const { id, roles } = readPrincipals(principals, refuse);
   const { options, keyText } = splitOptions(rest, refuse);
@@ -111,7 +111,7 @@ function splitOptions(
 ): { readonly options: SignerOptions; readonly keyText: string } {
   // No option begins as the types of keys do.
   if (/^(ssh|ecdsa|sk)-/.test(rest)) return { options: noOptions, keyText: rest };
-  const [, words = '', keyText = ''] = /^((?:"[^"]*"|[^\s"])+)\s+(.*)$/.exec(rest) ?? [];
+  const [, words = '', keyText = ''] = /^((?:"[^"]*"|[^\s"])+)[ \t]+(.*)$/.exec(rest) ?? [];
   const read = readOptions(words);
   if (typeof read === 'string') throw refuse(read);
   return { options: read, keyText };

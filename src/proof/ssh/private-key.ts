@@ -6,6 +6,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { AuroraError } from '../../base/errors.ts';
+import { rememberSecret } from '../../base/redact.ts';
 import { Secret } from '../../base/secret.ts';
 import { armor, dearmor } from './armor.ts';
 import { type PublicKey, publicKeyOfBlob, sameKey } from './public-key.ts';
@@ -53,6 +54,7 @@ function readContainer(pem: Secret): Container | undefined {
  * one: signing with half a key would give it away.
  */
 export function parsePrivateKey(pem: Secret): PrivateKey | 'encrypted' | 'unsupported' {
+  rememberLines(pem.reveal());
   try {
     const container = readContainer(pem);
     if (container === undefined) return parsePkcs8(pem.reveal());
@@ -63,6 +65,12 @@ export function parsePrivateKey(pem: Secret): PrivateKey | 'encrypted' | 'unsupp
     if (!(error instanceof WireError)) throw error;
     throw damaged(error.message);
   }
+}
+
+/** A single line of a key must not be shown either: an error may quote one. */
+function rememberLines(text: string): void {
+  if (!text.includes('PRIVATE KEY-----')) return;
+  for (const line of text.match(/^[A-Za-z0-9+/=]{20,}$/gm) ?? []) rememberSecret(line);
 }
 
 function damaged(why: string): AuroraError {
@@ -134,6 +142,7 @@ export function generateKey(comment: string): {
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const { publicKey } = ofKeyObject(key, comment);
   const text = containerText(key, publicKey);
+  rememberLines(text);
   return { privateKey: new Secret(text, 'a new key'), publicKey };
 }
 

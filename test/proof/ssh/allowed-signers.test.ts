@@ -92,6 +92,7 @@ describe('allowed signers', () => {
       `omar@a valid-after="20270101",valid-before="20260101" ${omarKey}`,
       /not later/,
     ],
+    ['a space that OpenSSH does not take for one', `omar@a\u00a0${omarKey}`, /a line is/],
     ['a damaged key', `omar@a ssh-ed25519 AAAAC3 Omar V.`, /damaged/],
     [
       'a key of a type that is gone',

@@ -125,6 +125,9 @@ describe('a new key', () => {
     const body = text.split('\n').slice(2, -2);
     for (const one of shown) for (const part of body) expect(one).not.toContain(part);
     expect(redact(`key: ${text}`)).toBe('key: [secret]');
+    // Nor a single line of it, as an error may quote it.
+    for (const part of body) expect(redact(`at 'x': ${part}`)).toBe("at 'x': [secret]");
+    expect(redact(publicKeyText(made.publicKey))).toBe(publicKeyText(made.publicKey));
   });
 });
 
