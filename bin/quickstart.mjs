@@ -125,6 +125,7 @@ async function main() {
     if (interrupted !== 0) return 130;
     console.log('');
     say(`verdict: ${words[code] ?? `exit ${code}`} (exit ${code})`);
+    for (const word of await company.words(id)) say(word);
     if (id !== undefined) say(`ticket:  ${join(company.state, 'releases', id, 'ticket.md')}`);
     return code;
   } catch (error) {

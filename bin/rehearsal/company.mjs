@@ -29,6 +29,8 @@ export class Company {
     this.stopping = false;
     this.config = join(directory, '.aurora/stack/aurora.config.yaml');
     this.state = join(directory, '.aurora');
+    /** The product manager's key, made by the stack. */
+    this.managersKey = join(directory, '.aurora/stack/keys/omar.v');
   }
 
   /** Starts a command; what it printed is kept in the transcript. */
@@ -110,6 +112,16 @@ export class Company {
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line));
+  }
+
+  /** What people said in a release, and which key proves it. */
+  async words(release) {
+    const entries = release === undefined ? [] : await this.journal(release);
+    return entries.flatMap(({ type, data }) => {
+      if (type !== 'approval.given' && type !== 'approval.rejected') return [];
+      const said = type === 'approval.given' ? 'approved' : 'rejected';
+      return [`step ${data.step}: ${said} by ${data.name}, signed with ${data.key.fingerprint}`];
+    });
   }
 
   /** Resolves with the first entry that `wanted` takes, in a release that began after `before`. */
@@ -203,8 +215,8 @@ export class Company {
         asked.release,
         '--step',
         '5',
-        '--as',
-        'Omar V.',
+        '--key',
+        this.managersKey,
         ...(reject ? refusal : []),
       ]);
     } catch (error) {

@@ -15,10 +15,11 @@ import { evidenceDigest } from './gate.ts';
 import type { WordNote } from './inbox.ts';
 import { encodeEntry } from './journal.ts';
 import type { Run } from './run-context.ts';
-import { evidenceBefore, standingOf, verdictSoFar } from './standing.ts';
+import { evidenceBefore, standingOf, verdictSoFar, whatChanged } from './standing.ts';
 import { wordDigest } from './statement.ts';
 import { wordResult } from './word-result.ts';
 
+/** How long it may take until a word is noticed, or that the plan was changed. */
 const lookForWordMs = 250;
 
 /** The word of a step: where it stands in the plan and what it asks for. */
@@ -156,6 +157,24 @@ function resultSoFar(
   return [wordResult(request, approvals, rejection)];
 }
 
+/** Whether a request asks about something else than what stands: nobody could answer it. */
+async function isOutdated(run: Run, row: PlanStep, { binding }: ApprovalRequest): Promise<boolean> {
+  const changed = whatChanged(binding, await standingNow(run, row, binding.nonce));
+  // Another plan is another release: nothing that is asked under this one could be answered.
+  return changed !== null && changed !== 'plan';
+}
+
+/** Takes what people said meanwhile, up to the word that decides. */
+async function hearWords(run: Run, wanted: Wanted, request: ApprovalRequest): Promise<void> {
+  for (const word of await newWords(run, wanted.row.step)) {
+    const verdict = await hearWord(run, wanted, request, word);
+    if (!verdict.accepted) continue;
+    await writeWordDown(run, word, verdict);
+    const enough = resultSoFar(run, wanted, request) !== undefined;
+    if (enough || verdict.statement.decision === 'revoke') return;
+  }
+}
+
 /**
  * Waits for the words of a step as long as the engine says; undefined when they did not come. A
  * request that has run out is made anew: a word given in its time still counts, a later one never.
@@ -169,18 +188,15 @@ export async function awaitWord(
   const wanted = { row, move };
   const wait = engine.approvalWaitMs === 'planned' ? row.durationMs : engine.approvalWaitMs;
   const deadline = engine.clock.now() + wait;
-  const request = () => log.state.steps.get(row.step)?.request ?? askForWord(run, wanted);
+  const standing = () => log.state.steps.get(row.step)?.request ?? null;
+  let request = standing();
   for (;;) {
-    const standing = await request();
-    for (const word of await newWords(run, row.step)) {
-      const verdict = await hearWord(run, wanted, standing, word);
-      if (!verdict.accepted) continue;
-      await writeWordDown(run, word, verdict);
-      if (verdict.statement.decision !== 'approve') break;
-    }
-    const result = resultSoFar(run, wanted, standing);
+    request ??= await askForWord(run, wanted);
+    await hearWords(run, wanted, request);
+    const result = resultSoFar(run, wanted, request);
     if (result !== undefined) return result;
-    if (engine.clock.now() > standing.expiresAt) await askForWord(run, wanted);
+    const over = engine.clock.now() > request.expiresAt || (await isOutdated(run, row, request));
+    request = over ? await askForWord(run, wanted) : standing();
     if (engine.clock.now() >= deadline) return undefined;
     await engine.clock.sleep(lookForWordMs, run.signal);
   }

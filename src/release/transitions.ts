@@ -141,7 +141,8 @@ const step: Machine<StepPlace> = {
     'approval.requested': to('waiting', 'running', 'waiting'),
     'approval.given': words,
     'approval.rejected': words,
-    'approval.refused': words,
+    // A word that would take an approval back comes after the end of its step.
+    'approval.refused': { ...words, ...stay('ended') },
     'approval.revoked': to('running', 'running', 'waiting', 'ended'),
     'step.skipped': to('ended', 'none', 'running', 'waiting', 'ended'),
     'step.ended': to('ended', 'running', 'waiting'),

@@ -117,6 +117,9 @@ ${environment(layout, 'production', all)}
 
 ${services(layout, all)}
 
+# Who may approve; their keys lie in keys/.
+approvers: approvers
+
 # Releases, builds and leases.
 state: ${quoted(state === '' ? '.' : state)}
 `;

@@ -10,6 +10,7 @@ import { seedDatabase } from './database.ts';
 import { writeEnvFiles } from './env-files.ts';
 import { databaseNames, type StackLayout, slotLogs } from './layout.ts';
 import { callPart } from './part-call.ts';
+import { writePeople } from './people.ts';
 import { clearSessions } from './sessions.ts';
 import { setStartFails } from './traffic.ts';
 import type { VaultAccess } from './vault-access.ts';
@@ -41,7 +42,7 @@ export function fillings(layout: StackLayout, vault: VaultAccess): Fillings {
     },
     host: (signal) => setStartFails(layout, null, signal),
     files: async () => {
-      await Promise.all([writeEnvFiles(layout), writeConfig(layout)]);
+      await Promise.all([writeEnvFiles(layout), writePeople(layout), writeConfig(layout)]);
     },
   };
 }
