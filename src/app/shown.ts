@@ -12,6 +12,8 @@ export interface Shown {
   readonly listen: (engine: Pick<Engine, 'plan'>) => EntryListener;
   /** What was there before the first entry, when a release is resumed. */
   begin(state: ReleaseState): void;
+  /** Leaves the screen to a question, until the next entry. */
+  rest(): Promise<void>;
   /** Gives the cursor back; may be called at any time and more than once. */
   end(): Promise<void>;
 }
@@ -36,6 +38,9 @@ export function openShown(io: Io, options: GlobalOptions): Shown {
       },
     begin: (state) => {
       initial = state;
+    },
+    rest: async () => {
+      await renderer?.rest();
     },
     end: async () => {
       await renderer?.end();

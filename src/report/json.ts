@@ -48,6 +48,7 @@ export function releaseDocument(
         slot,
       })),
     },
+    overrides: state.overrides,
     current: state.current,
     hold: state.hold,
     failure: state.failure,

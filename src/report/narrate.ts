@@ -12,6 +12,7 @@ import type {
 import type { ReleaseState } from '../release/state.ts';
 import { approvedBy, nobodyMay, signedLabel } from './approval-words.ts';
 import { checkDetails } from './check-detail.ts';
+import { overrideLabel } from './override-words.ts';
 import {
   buildLabel,
   countChecks,
@@ -123,6 +124,13 @@ function rollbackEnded(data: EventData['rollback.ended']): Line[] {
   ];
 }
 
+function told({ owner, why, over, ok, error }: EventData['owner.told'], label: string): Line {
+  const what = why === 'turn' ? 'it is their turn' : 'it takes longer than planned';
+  if (ok) return say(`${label} ... ${owner} told over ${over}: ${what}`, 'quiet');
+  const reason = error === undefined ? '' : `: ${error.message}`;
+  return say(`${label} ... ${owner} could NOT be told over ${over}${reason}`, 'hold');
+}
+
 const endTones: Readonly<Record<Outcome, Tone>> = {
   released: 'go',
   done: 'go',
@@ -197,13 +205,14 @@ const narrators: Narrators = {
   'approval.revoked': (data, { plan }) => [
     say(`${stepLabel(plan, data.step)} ... word taken back by ${data.by}: ${data.reason}`, 'hold'),
   ],
-  'override.given': (data) => [
-    say(`${data.subject} ${data.about} set aside by ${data.by} as ${data.role}: ${data.reason}`),
-  ],
+  'override.given': (data) => [say(overrideLabel(data), 'hold')],
   'step.skipped': (data, { plan }) => [
-    say(`${stepLabel(plan, data.step)} ... skipped by ${data.by}: ${data.reason}`, 'hold'),
+    say(
+      `${stepLabel(plan, data.step)} ... skipped by ${data.by} (${data.role}): ${data.reason}`,
+      'hold',
+    ),
   ],
-  'owner.told': () => [],
+  'owner.told': (data, { plan }) => [told(data, stepLabel(plan, data.step))],
   'step.ended': stepEnded,
   'release.held': (data, { plan }) => [
     say(`HOLD at ${stepLabel(plan, data.step)}: ${data.reason}`, 'hold'),

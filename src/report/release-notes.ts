@@ -7,6 +7,7 @@ import type { ReleaseState } from '../release/state.ts';
 import { signedLabel } from './approval-words.ts';
 import { checksTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
+import { overridesList } from './override-words.ts';
 import { ownerLabel, plannedLabel, scaleOf, statusWord, utcLabel } from './words.ts';
 
 /** Where the canary and the KPIs stand in the plan, by the ids of their checks. */
@@ -20,6 +21,7 @@ export function renderReleaseNotes(
   entries: readonly JournalEntry[],
 ): string {
   const name = state.build === null ? state.id : `${state.build.name} ${state.build.version}`;
+  const setAside = overridesList(state);
   const text = paragraphs(
     `# Release notes: ${inline(name)}`,
     factsTable(state, plan),
@@ -29,6 +31,8 @@ export function renderReleaseNotes(
     section(state, canaryId, 'No canary was measured.'),
     '## Approved by',
     approvals(state),
+    setAside === undefined ? undefined : '## Set aside',
+    setAside,
     '## Known amber',
     ambers(state, entries),
   );

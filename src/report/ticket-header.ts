@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import type { BuildIdentity } from '../release/events.ts';
-import type { ReleaseState } from '../release/state.ts';
+import type { ReleaseState, StepState } from '../release/state.ts';
 import { approvedBy } from './approval-words.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
 import { nextStep } from './next-step.ts';
@@ -92,19 +92,23 @@ export function summaryTable(state: ReleaseState, plan: Plan): string {
     const late = elapsedMs(step?.startedAt ?? null, step?.endedAt ?? null);
     const actual =
       late === undefined ? '-' : elapsedLabel(step?.startedAt ?? null, step?.endedAt ?? null);
-    const verdict = step === undefined ? 'not reached' : (step.verdict ?? 'open');
     return [
       String(row.step),
       cell(row.title),
       cell(ownerLabel(row.owner)),
       plannedLabel(row.durationMs, scaleOf(state, row.step)),
       actual,
-      verdict === 'go' || verdict === 'open' || verdict === 'not reached'
-        ? verdict
-        : `**${verdictWord(verdict)}**`,
+      verdictCell(step),
       cell(approvedBy(step) ?? ''),
     ];
   });
   const headers = ['Step', 'What', 'Owner', 'Planned', 'Actual', 'Verdict', 'Approved by'];
   return markdownTable(headers, rows);
+}
+
+function verdictCell(step: StepState | undefined): string {
+  if (step === undefined) return 'not reached';
+  if (step.skipped !== null) return '**skipped**';
+  if (step.verdict === null) return 'open';
+  return step.verdict === 'go' ? 'go' : `**${verdictWord(step.verdict)}**`;
 }

@@ -4,6 +4,7 @@ import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
 import { givenSoFar, wantsWord } from './approval-words.ts';
 import { checksSection, checksTable, isMatrixCheck, matrixTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs, quote } from './markdown.ts';
+import { skippedLabel } from './override-words.ts';
 import {
   countChecks,
   elapsedLabel,
@@ -29,6 +30,7 @@ export function ticketStep(
     title,
     words,
     verdictLine(state, row, step),
+    skippedLine(step),
     step.verdict === 'go' || step.reasons.length === 0
       ? undefined
       : step.reasons.map((reason) => `- ${inline(reason)}`).join('\n'),
@@ -41,7 +43,8 @@ export function ticketStep(
 }
 
 function verdictLine(state: ReleaseState, row: PlanStep, step: StepState): string {
-  const verdict = step.verdict === null ? 'open' : verdictWord(step.verdict);
+  const word = step.verdict === null ? 'open' : verdictWord(step.verdict);
+  const verdict = step.skipped === null ? word : 'skipped';
   const planned = plannedLabel(row.durationMs, scaleOf(state, row.step));
   const facts = [
     ownerLabel(row.owner),
@@ -51,6 +54,11 @@ function verdictLine(state: ReleaseState, row: PlanStep, step: StepState): strin
   ];
   const evidence = step.evidence === null ? '' : ` Evidence ${codeCell(step.evidence)}.`;
   return `**${verdict}** (${facts.map(inline).join('; ')}).${evidence}`;
+}
+
+function skippedLine(step: StepState): string | undefined {
+  const label = skippedLabel(step);
+  return label === undefined ? undefined : `This step was ${inline(label)}`;
 }
 
 function effectsPart(state: ReleaseState, number: number): string | undefined {

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { JournalEntry } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
 import { code, details, inline, paragraphs } from './markdown.ts';
+import { overridesSection } from './override-words.ts';
 import { rollbackSection } from './rollback-section.ts';
 import { summaryTable, ticketHeader } from './ticket-header.ts';
 import { ticketStep } from './ticket-step.ts';
@@ -20,6 +21,7 @@ export function renderTicket(
   const rollback = rollbackSection(state);
   const text = paragraphs(
     ticketHeader(state, plan),
+    overridesSection(state),
     '## Steps',
     summaryTable(state, plan),
     ...plan.steps.map((row) => ticketStep(state, row, entries)),

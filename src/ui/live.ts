@@ -16,6 +16,8 @@ const asides: ReadonlySet<EventType> = new Set([
   'release.created',
   'release.resumed',
   'approval.refused',
+  'override.given',
+  'owner.told',
   'release.held',
   'release.interrupted',
   'release.failed',
@@ -82,6 +84,12 @@ class LiveRenderer implements Renderer {
     else if (entry.type === 'step.started') this.#showStep(entry.data.step);
     if (this.#list === undefined) this.#turn = this.#turn.then(() => this.#flush());
     else this.#list.refresh();
+  }
+
+  async rest(): Promise<void> {
+    this.#close();
+    await this.#turn;
+    this.#flush();
   }
 
   async end(): Promise<void> {

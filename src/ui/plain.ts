@@ -29,6 +29,7 @@ export function createPlainRenderer(options: RendererOptions): Renderer {
         lines.map((line) => stamp + paint(line, theme)),
       );
     },
+    rest: async () => undefined,
     async end() {
       if (state === undefined || told) return;
       told = true;

@@ -50,6 +50,18 @@ export function confirm(question: Question, streams: PromptStreams): Promise<boo
   });
 }
 
+/** A line of text; asked again while it is empty. USAGE without a terminal, INTERRUPTED on Ctrl-C. */
+export function line(question: Question, streams: PromptStreams): Promise<string> {
+  return ask(question, streams, async () => {
+    const prompts = await import('@inquirer/prompts');
+    const { message } = question;
+    return prompts.input(
+      { message, required: true, validate: (text) => text.trim() !== '' },
+      streams,
+    );
+  });
+}
+
 /** One of several. USAGE without a terminal, INTERRUPTED on Ctrl-C. */
 export function select<Value extends string>(
   question: Question,

@@ -15,6 +15,8 @@ export type Screen = NodeJS.WritableStream & {
 export interface Renderer {
   /** Takes the next journal entry. Never throws, never waits. */
   entry(entry: JournalEntry): void;
+  /** Leaves the screen to a question: what is redrawn in place comes to rest until the next entry. */
+  rest(): Promise<void>;
   /**
    * Finishes what is on the screen, gives the cursor back and says what comes next. May be called at
    * any moment, also after Ctrl-C and more than once; a later entry opens the view again.

@@ -5,6 +5,7 @@ import type { ReleaseState, StepState } from '../release/state.ts';
 import { wantsWord } from '../report/approval-words.ts';
 import { checkDetails } from '../report/check-detail.ts';
 import { type NextStepFacts, nextLine, nextStep } from '../report/next-step.ts';
+import { overrideLabel } from '../report/override-words.ts';
 import {
   buildLabel,
   countShort,
@@ -165,6 +166,7 @@ function verdictPaint(step: StepState | undefined, theme: Theme): Paint {
 
 function verdictText(state: ReleaseState, step: StepState | undefined): string {
   if (step === undefined) return '';
+  if (step.skipped !== null) return 'skipped';
   if (step.verdict !== null) return verdictWord(step.verdict);
   if (wantsWord(step)) return 'waiting';
   return state.status === 'running' ? 'running' : 'open';
@@ -172,7 +174,10 @@ function verdictText(state: ReleaseState, step: StepState | undefined): string {
 
 /** Why it is not going on: the checks that did not pass, the hold, the error. */
 function trouble(state: ReleaseState, { theme, width }: StatusOptions): readonly string[] {
-  const lines: string[] = [];
+  const lines: string[] = state.overrides.length === 0 ? [] : [''];
+  for (const override of state.overrides) {
+    lines.push(theme.hold(`${theme.symbols.hold} ${oneLine(overrideLabel(override))}`));
+  }
   const stopped = [...state.steps.values()].findLast((step) => step.verdict !== 'go');
   for (const check of stopped?.checks.filter((one) => one.status !== 'pass') ?? []) {
     const title = `${theme.status(check.status)} step ${stopped?.step}: ${statusWord(check.status)}: ${oneLine(check.title)}`;

@@ -88,6 +88,7 @@ function head(state: ReleaseState, row: PlanStep, columns: Columns, canvas: Canv
 
 function outcomeLabel(step: StepState | undefined): string {
   if (step === undefined) return '';
+  if (step.skipped !== null) return `skipped by ${step.skipped.by}`;
   if (step.verdict !== null) {
     const approvers = approvedBy(step);
     const by = approvers === undefined ? '' : `, by ${approvers}`;

@@ -46,6 +46,9 @@ export const plan: Plan = {
     all: ['AURORA_WIDGET_ENABLED', 'AURORA_TIMELINE_ENABLED', 'AURORA_RETURNS_ENABLED'],
     environment: 'production',
   },
+  freezes: [],
+  overrides: { roles: [] },
+  people: { tell: [], turn: true, overdue: true },
   steps: [
     row(
       1,

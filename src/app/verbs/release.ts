@@ -7,9 +7,11 @@ import type { Engine } from '../../release/engine.ts';
 import { type RunResult, resumeRelease, startRelease } from '../../release/run-release.ts';
 import type { RunSpan } from '../../release/run-steps.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
+import type { Decide } from '../../release/trouble.ts';
 import { releaseDocument } from '../../report/json.ts';
 import { releaseJUnit } from '../../report/junit.ts';
 import type { RunOptions } from '../globals.ts';
+import { guideOf } from '../guide.ts';
 import type { Io } from '../io.ts';
 import { latestRelease } from '../latest.ts';
 import { openOutput } from '../output.ts';
@@ -49,6 +51,11 @@ export function requireStep(plan: Plan, step: number): void {
   });
 }
 
+/** The session with somebody to ask, where somebody sits at the terminal. */
+function guided(session: Session, decide: Decide | undefined): Session {
+  return decide === undefined ? session : { ...session, engine: { ...session.engine, decide } };
+}
+
 /** Runs a part of a release on the screen, and writes what CI asked for. */
 export async function runShown(
   io: Io,
@@ -56,7 +63,7 @@ export async function runShown(
   run: (session: Session, shown: Shown) => Promise<RunResult>,
 ): Promise<ExitCode> {
   const shown = openShown(io, options);
-  const session = await openSession(io, options, shown.listen);
+  const session = guided(await openSession(io, options, shown.listen), guideOf(io, options, shown));
   const { plan } = session.engine;
   try {
     const { exit, state, notes } = await run(session, shown);
