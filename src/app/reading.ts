@@ -27,16 +27,19 @@ export async function withReading<T>(
   const keeper = keeperOf(io);
   const loaded = await openConfig(io, options, keeper);
   const { plan } = await openPlan(loaded.checklists, keeper);
+  const state = openState(loaded, io.variables);
   const { signal, dispose } = ownSignals(() => undefined);
   try {
     return await look({
       loaded,
       plan,
-      ...openState(loaded),
+      store: state.store,
+      leases: state.leases,
       clock: systemClock,
       signal,
     });
   } finally {
     dispose();
+    await state.close();
   }
 }

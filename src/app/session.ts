@@ -70,10 +70,12 @@ export async function openSession(
       `\n${name}: finishing the journal entry and giving back the lease; again to end at once\n`,
     );
   });
+  const state = openState(loaded, io.variables);
   const engine: Engine = {
     project: loaded.config.project,
     plan,
-    ...openState(loaded),
+    store: state.store,
+    leases: state.leases,
     builds: openBuildStore(loaded.stateDirectory),
     services,
     environments,
@@ -98,7 +100,7 @@ export async function openSession(
     engine,
     close: async () => {
       dispose();
-      await services.close();
+      await Promise.allSettled([services.close(), state.close()]);
     },
   };
 }

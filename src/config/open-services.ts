@@ -26,6 +26,8 @@ export interface OpenedServices extends Services {
   readonly dispatcher: Dispatcher;
   /** Stands before everything that is changed through these services. */
   readonly changes: ChangeGuard;
+  /** Reads the secret of a reference of this configuration. */
+  readonly resolve: Resolve;
 }
 
 /** What every outgoing request goes through, and what stands before those that change something. */
@@ -173,6 +175,7 @@ export function openServices(
 
   return {
     dispatcher,
+    resolve,
     changes: guard,
     secrets: secrets.get,
     database: database.get,

@@ -150,6 +150,26 @@ const alertmanager = z.strictObject({
     .describe('Label -> value; only alerts with all of them are silenced.'),
 });
 
+/** State as files: what one machine needs. */
+const stateFiles = z.strictObject({
+  kind: z.literal('files').describe('Files in the directory of `state`: one machine releases.'),
+});
+
+/** State in a database: what several machines share. */
+const stateMongodb = z.strictObject({
+  kind: z
+    .literal('mongodb')
+    .describe(
+      'A MongoDB that all machines reach; a replica set, so that no failover loses an entry.',
+    ),
+  uri: secretReference.describe(
+    'Connection string; better not of a vault that a rollback may have to do without.',
+  ),
+  database: name
+    .default('aurora_releases')
+    .describe('Its database, with `releases`, `journal`, `leases`, `inbox` and `documents`.'),
+});
+
 /** The whole configuration. Unknown keys are refused at every level. */
 export const configSchema = z.strictObject({
   project: name.describe('What is released; stands in tickets and messages.'),
@@ -187,7 +207,15 @@ export const configSchema = z.strictObject({
     .describe(
       'File of people who may approve, in the format of OpenSSH allowed signers; `approvers` beside the checklists when left out. Keys taken back stand in `<file>.revoked`.',
     ),
-  state: name.default('.aurora').describe('Directory of releases, leases and builds.'),
+  state: name
+    .default('.aurora')
+    .describe(
+      'Directory of releases, leases and builds; of builds and copies of documents where `store` is a database.',
+    ),
+  store: z
+    .discriminatedUnion('kind', [stateFiles, stateMongodb])
+    .default({ kind: 'files' })
+    .describe('Where journals, leases and approvals are kept.'),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -197,6 +225,7 @@ export type ProcessDriverConfig = z.infer<typeof processDriver>;
 export type FileLogsConfig = z.infer<typeof fileLogs>;
 export type VaultConfig = z.infer<typeof vault>;
 export type MongodbConfig = z.infer<typeof mongodb>;
+export type StateMongodbConfig = z.infer<typeof stateMongodb>;
 export type UnleashConfig = z.infer<typeof unleash>;
 export type RedisConfig = z.infer<typeof redis>;
 export type PurgeConfig = z.infer<typeof purge>;

@@ -125,5 +125,13 @@ services:
 
 # Directory of releases, leases and builds.
 state: .aurora
+
+# Where journals, leases and approvals are kept: files in that directory, for one machine; or a
+# MongoDB replica set, so that terminals and CI jobs on many machines work on the same releases.
+store:
+  kind: files
+  # kind: mongodb
+  # uri: { env: AURORA_STATE_MONGODB_URI }
+  # database: aurora_releases
 `;
 }

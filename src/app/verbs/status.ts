@@ -1,4 +1,3 @@
-import { watch } from 'node:fs';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import { releaseDocument } from '../../report/json.ts';
@@ -16,6 +15,9 @@ export interface StatusOptions extends RunOptions {
   readonly follow?: boolean;
 }
 
+/** Whether its holder still lives shows in no change of the release: it is looked for besides. */
+const lookAgainMs = 2_000;
+
 /** Whether a process works on the release right now. */
 async function isAlive({ leases, plan }: Reading, state: ReleaseState): Promise<boolean> {
   const holder = await leases.holder(plan.flags.environment);
@@ -29,15 +31,12 @@ export async function statusVerb(
   options: StatusOptions,
 ): Promise<ExitCode> {
   return withReading<ExitCode>(io, options, async (reading) => {
-    const { plan, store, loaded } = reading;
+    const { plan, store } = reading;
     const output = openOutput(io, options);
     const id = release ?? (await latestRelease(store));
     const state = foldJournal(id, await store.read(id));
     if (options.follow === true && !output.json && state.status !== 'ended') {
-      return follow(io, options, reading, {
-        id,
-        directory: `${loaded.stateDirectory}/releases/${id}`,
-      });
+      return follow(io, options, reading, id);
     }
     const alive = await isAlive(reading, state);
     output.document('status', { ...releaseDocument(state, plan), alive });
@@ -58,9 +57,9 @@ async function follow(
   io: Io,
   options: StatusOptions,
   reading: Reading,
-  { id, directory }: { readonly id: string; readonly directory: string },
+  id: string,
 ): Promise<ExitCode> {
-  const { plan, store, clock, signal } = reading;
+  const { plan, store, signal } = reading;
   const { createRenderer } = await import('../../ui/renderer.ts');
   const output = openOutput(io, options);
   const renderer = createRenderer({
@@ -70,8 +69,6 @@ async function follow(
     plan,
   });
   let seen = 0;
-  const wake = new EventTarget();
-  const watcher = watch(directory, () => wake.dispatchEvent(new Event('change')));
   try {
     for (;;) {
       const entries = await store.read(id);
@@ -85,13 +82,9 @@ async function follow(
         !(await isAlive(reading, state))
       )
         return 0;
-      await new Promise<void>((resolve, reject) => {
-        wake.addEventListener('change', () => resolve(), { once: true });
-        clock.sleep(2_000, signal).then(resolve, reject);
-      });
+      await store.changed(id, signal, lookAgainMs);
     }
   } finally {
-    watcher.close();
     await renderer.end();
   }
 }
