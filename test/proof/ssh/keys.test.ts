@@ -179,7 +179,7 @@ describe('a private key file', () => {
       changed[at] = (changed[at] ?? 0) ^ 0x10;
       const outcome = outcomeOf(armor('OPENSSH PRIVATE KEY', changed));
       // The comment is the one part that nothing vouches for.
-      if (outcome !== 'SSH_KEY_INVALID') expect(outcome).toMatch(/^unsupported$|^comment /);
+      if (outcome !== 'SSH_KEY_INVALID') expect(outcome).toMatch(/^unsupported$|^comment (?!x$)/);
     }
   });
 

@@ -218,8 +218,9 @@ describe('RSA', () => {
     const [modulus, power] = [n, e].map((one) => Buffer.from(one, 'base64url'));
     const numbers = [power ?? Buffer.alloc(0), modulus ?? Buffer.alloc(0)].map(wirePositive);
     const publicBlob = Buffer.concat([wireString('ssh-rsa'), ...numbers]);
-    return (scheme: string, hash: string) => {
-      const bytes = sign(hash, toSign(message), pair.privateKey);
+    return (scheme: string, hash: string, before: readonly number[] = []) => {
+      const signature = sign(hash, toSign(message), pair.privateKey);
+      const bytes = Buffer.concat([Buffer.from(before), signature]);
       return forge({ publicBlob, signature: wireStrings(scheme, bytes) });
     };
   }
@@ -230,6 +231,10 @@ describe('RSA', () => {
     expect(why(strong('rsa-sha2-512', 'sha512'))).toBe('good');
     expect(why(strong('ssh-rsa', 'sha1'))).toBe('algorithm');
     expect(why(strong('rsa-sha2-512', 'sha1'))).toBe('signature');
+  });
+
+  it('does not count when it is longer than its key, be it by a zero', () => {
+    expect(why(strong('rsa-sha2-512', 'sha512', [0]))).toBe('signature');
   });
 
   it('does not count below 2048 bits', () => {

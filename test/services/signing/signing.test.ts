@@ -179,6 +179,9 @@ describe('a key that Node does not sign with', () => {
     ]);
     expect(rest.split('\n')[0]).toBe('the message');
     expect(rest).not.toContain('token');
+    // What this process has in its own environment stays there.
+    expect(process.env.VITEST).toBeDefined();
+    expect(rest).not.toContain('VITEST');
   });
 
   it('is refused when another key has signed', async () => {
