@@ -71,7 +71,10 @@ describe('a release that goes wrong before production', () => {
   it('ends at step 5 with exit 3 when the product manager says no', async () => {
     const ended = await release('1.4.0', { ...quick, reject: true });
     expect([ended.step, ended.code]).toEqual([5, 3]);
-    expect(ended.state.steps.get(5)?.rejection).toMatchObject({ by: 'Omar V.' });
+    expect(ended.state.steps.get(5)?.rejection).toMatchObject({
+      name: 'Omar V.',
+      key: { fingerprint: expect.stringMatching(/^SHA256:/) },
+    });
   });
 
   it('ends at step 6 with exit 3 and production as before: fault prod-start-fails', async () => {

@@ -71,7 +71,7 @@ describe('a good release whose process is killed in the middle of the canary', (
     for (const owner of ['Alex W.', 'Maya T.', 'Jamie P.', 'Omar V.', 'Leo M.', 'Ops On-call'])
       expect(ticket).toContain(owner);
     expect(ticket).toContain('30 min (30 s, x60)');
-    expect(ticket).toMatch(/unsigned/);
+    expect(ticket).toMatch(/Approved by Omar V\. .* signed with `SHA256:/);
     expect(ticket).toContain(state.build?.digest);
     for (const check of checks.filter((one) => one.id.startsWith('canary/')))
       expect(ticket).toContain(check.title);

@@ -83,7 +83,9 @@ describe('the shipped plan', () => {
         type: 'approval',
         role: 'Product Manager',
         name: 'Omar V.',
-        unsigned: true,
+        count: 1,
+        self: false,
+        unsigned: false,
         expiresMs: 86_400_000,
       },
     ]);

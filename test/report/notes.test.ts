@@ -21,7 +21,7 @@ describe('release notes', () => {
   });
 
   it('name who approved, and that nothing was signed', () => {
-    expect(notes).toContain('Step 5: Product Manager (Omar V.), **unsigned**');
+    expect(notes).toContain('Step 5: Product Manager (Omar V.), UNSIGNED (the plan allows it)');
   });
 
   it('list what was amber although the release went through', () => {

@@ -69,7 +69,7 @@ describe('release ticket', () => {
   it('says that an unsigned approval is unsigned, and what it is bound to', () => {
     const step = stepOf(ticket, 5);
     expect(step).toContain('Approved by Omar V. (Product Manager) at 2025-11-22 04:30:22 UTC');
-    expect(step).toContain('**unsigned**');
+    expect(step).toContain('**UNSIGNED** (the plan allows it): nothing proves who gave it');
     expect(step).toContain(`\`${candidate.digest}\``);
     expect(step).toContain(`\`${plan.digest}\``);
   });

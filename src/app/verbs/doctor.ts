@@ -1,15 +1,33 @@
+import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
-import { examine } from '../../doctor/examine.ts';
+import { approversRow } from '../../doctor/approvers-row.ts';
+import { type DoctorRow, examine } from '../../doctor/examine.ts';
+import { missingApprovers } from '../../release/eligible.ts';
+import type { Engine } from '../../release/engine.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { openOutput } from '../output.ts';
 import { withSession } from '../session.ts';
 
+async function examineApprovers({ plan, approvers, clock }: Engine): Promise<DoctorRow> {
+  try {
+    const list = await approvers();
+    const people = new Set(list.signers.map(({ id }) => id)).size;
+    return approversRow(list.path, people, missingApprovers(plan, list, clock.now()));
+  } catch (error) {
+    if (!(error instanceof AuroraError)) throw error;
+    return { what: 'approvers', ok: false, detail: error.message, remedy: error.remedy };
+  }
+}
+
 /** `aurora doctor`: reaches everything, changes nothing, one remedy a line. */
 export async function doctorVerb(io: Io, options: RunOptions): Promise<ExitCode> {
   return withSession<ExitCode>(io, options, async ({ engine }) => {
     const output = openOutput(io, options);
-    const rows = await examine(engine.services, engine.environments, engine.signal);
+    const rows = [
+      ...(await examine(engine.services, engine.environments, engine.signal)),
+      await examineApprovers(engine),
+    ];
     const ok = rows.every((row) => row.ok);
     output.document('doctor', { ok, rows });
     for (const row of rows) {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/duration.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
 import { shortDigest } from '../../proof/digest.ts';
+import { missingApprovers } from '../../release/eligible.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { openOutput } from '../output.ts';
@@ -60,10 +61,12 @@ export async function planCheckVerb(io: Io, options: RunOptions): Promise<ExitCo
     const { validateChecklists } = await import('../../release/check-lists.ts');
     await validateChecklists(engine.plan);
     const steps = engine.plan.steps.length;
-    output.document('plan-check', { ok: true, digest: engine.plan.digest, steps });
+    const missing = missingApprovers(engine.plan, await engine.approvers(), engine.clock.now());
+    output.document('plan-check', { ok: true, digest: engine.plan.digest, steps, missing });
     output.text(
       `the plan is valid: ${steps} steps, ${engine.plan.rollback.flat().length} compensations, digest ${shortDigest(engine.plan.digest)}`,
     );
+    for (const line of missing) output.remark(`note: ${line}; \`aurora keygen\` makes a key`);
     return 0;
   });
 }
