@@ -1,9 +1,9 @@
-import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { EnvironmentName } from '../base/environments.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { SlotName } from '../deploy/driver.ts';
+import type { Dispatcher } from '../services/http/connect.ts';
 import type { Services } from '../services/services.ts';
 import type { CheckResult } from './check.ts';
 

@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
 import { type EnvironmentName, environmentNames } from '../base/environments.ts';
 import { AuroraError } from '../base/errors.ts';
 import type { PlannedOrigins } from '../checks/environments-list.ts';
 import type { EnvironmentView } from '../checks/kind.ts';
+import type { Dispatcher } from '../services/http/connect.ts';
 import { readEnvFile } from './env-file.ts';
 import type { LoadedConfig } from './load-config.ts';
 

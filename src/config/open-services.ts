@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { withDeadline } from '../base/deadline.ts';
 import type { EnvironmentName } from '../base/environments.ts';
 import type { Secret } from '../base/secret.ts';
@@ -8,7 +7,7 @@ import type { CdnService } from '../services/cdn/cdn.ts';
 import type { DatabaseService } from '../services/database/database.ts';
 import type { FlagsService } from '../services/flags/flags.ts';
 import { ChangeGuard } from '../services/http/change-guard.ts';
-import { createDispatcher } from '../services/http/connect.ts';
+import { createDispatcher, type Dispatcher } from '../services/http/connect.ts';
 import type { SecretsService } from '../services/secrets/secrets.ts';
 import type { Services } from '../services/services.ts';
 import { openCredentials } from './credentials.ts';

@@ -1,10 +1,10 @@
-import type { Dispatcher } from 'undici';
 import type { EnvironmentName } from '../base/environments.ts';
 import { AuroraError, messageOf } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import { Later } from '../services/change.ts';
 import type { ServiceHealth } from '../services/health.ts';
 import type { ChangeGuard } from '../services/http/change-guard.ts';
+import type { Dispatcher } from '../services/http/connect.ts';
 import type { Sending } from '../services/http/send-change.ts';
 import { type DeployDriver, type DriverPreparations, sendingDriver } from './driver.ts';
 import {

@@ -15,11 +15,15 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const never = new AbortController().signal;
+const refuse = () => {
+  throw new Error('doctor changes nothing');
+};
 const slack: NotifyService = {
   kind: 'slack',
   audience: '#aurora-ops',
   label: 'slack hook',
   health: async () => ({ ok: true, detail: 'host reachable' }),
+  prepare: refuse,
   send: async () => null,
 };
 
@@ -105,6 +109,7 @@ describe('doctor', () => {
       ...deaf,
       count: never0,
       clear: never0,
+      prepareClear: refuse,
       close: async () => undefined,
     });
     const hanging = { cache, notify: () => new Promise<never>(() => undefined) };

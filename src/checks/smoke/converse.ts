@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../base/clock.ts';
 import { AuroraError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
+import type { Dispatcher } from '../../services/http/connect.ts';
 import { type HttpAnswer, type HttpRequest, http } from '../../services/http/request.ts';
 import type { SmokeRequest } from './list.ts';
 import { fill } from './template.ts';

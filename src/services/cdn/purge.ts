@@ -1,9 +1,9 @@
-import type { Dispatcher } from 'undici';
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
 import { AuroraError, hasCode, messageOf } from '../../base/errors.ts';
 import { revealed, Secret } from '../../base/secret.ts';
 import { sha256 } from '../../proof/digest.ts';
 import type { HttpChange, Prepared } from '../change.ts';
+import type { Dispatcher } from '../http/connect.ts';
 import { type HttpBytes, httpBytes } from '../http/request.ts';
 import { type Sending, sendChange } from '../http/send-change.ts';
 import type { CdnAnswer, CdnService } from './cdn.ts';

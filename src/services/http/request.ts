@@ -1,7 +1,6 @@
-import { type Dispatcher, request } from 'undici';
 import { withDeadline } from '../../base/deadline.ts';
 import { AuroraError, messageOf } from '../../base/errors.ts';
-import { createDispatcher } from './connect.ts';
+import { createDispatcher, type Dispatcher } from './connect.ts';
 
 /** One HTTP exchange. Header values may hold secrets: nothing here is ever put into an error. */
 export interface HttpRequest {
@@ -54,13 +53,15 @@ export async function httpBytes(options: HttpRequest, signal: AbortSignal): Prom
   const deadline = withDeadline(signal, options.timeoutMs ?? 10_000, where);
   const isJson = typeof options.body === 'object';
   try {
+    const dispatcher = await (options.dispatcher ?? ownDispatcher).open();
+    const { request } = await import('undici');
     const answer = await request(options.url, {
       method,
       headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...options.headers },
       body:
         typeof options.body === 'object' ? JSON.stringify(options.body) : (options.body ?? null),
       signal: deadline.signal,
-      dispatcher: options.dispatcher ?? ownDispatcher,
+      dispatcher,
     });
     const bytes = new Uint8Array(await answer.body.arrayBuffer());
     return { status: answer.statusCode, headers: flatHeaders(answer.headers), bytes };

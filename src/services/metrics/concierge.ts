@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
 import { AuroraError, hasCode, messageOf } from '../../base/errors.ts';
 import type { DeployDriver, SlotStatus } from '../../deploy/driver.ts';
 import { shortDigest } from '../../proof/digest.ts';
 import type { ServiceHealth } from '../health.ts';
+import type { Dispatcher } from '../http/connect.ts';
 import { http } from '../http/request.ts';
 import { cohortCounters } from './cohort.ts';
 import type { CohortCounters, EndpointCounters, MetricsService } from './metrics.ts';
