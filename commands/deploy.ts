@@ -8,7 +8,7 @@ export const register: Register = (program, app) => {
     .description('make a build the stable one of an environment, outside a release')
     .addOption(environmentOption('where').makeOptionMandatory())
     .option('--no-migrate', "leave out the build's migrations")
-    .option('--dry-run', 'say what would be sent; change nothing')
+    .option('--dry-run', 'show what would be sent; change nothing')
     .option('--actor <name>', 'who acts (default: AURORA_ACTOR, then the user of this machine)')
     .addHelpText(
       'after',

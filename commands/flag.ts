@@ -17,7 +17,7 @@ export const register: Register = (program, app) => {
     .command('restore')
     .argument('<release>', 'the release whose rollback switched them off')
     .description('switch on what a rollback switched off, on the stable build')
-    .option('--dry-run', 'say what would be sent; change nothing')
+    .option('--dry-run', 'show what would be sent; change nothing')
     .option('--actor <name>', 'who acts (default: AURORA_ACTOR, then the user of this machine)')
     .action((release: string, _options, command) =>
       app.act(async () => {

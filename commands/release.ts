@@ -5,7 +5,7 @@ export const register: Register = (program, app) => {
   withOverride(withRunOptions(program.command('release')))
     .argument('<build>', 'version, name@version or digest of a packed build')
     .description('carry the plan out with a build, step by step')
-    .option('--dry-run', 'say what would be checked and done; change nothing')
+    .option('--dry-run', 'show what would be checked and sent; change nothing')
     .option('--until <step>', 'stop after this step', positiveInteger)
     .option('--from <step>', 'pass over the steps before it; needs --override', positiveInteger)
     .option('--junit <file>', 'also write the checks as JUnit XML')

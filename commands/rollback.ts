@@ -9,7 +9,7 @@ export const register: Register = (program, app) => {
     .description('bring production back: flags first, then everything else; waits for nobody')
     .option('--reason <text>', 'why; goes into the incident note and to people')
     .addOption(new Option('--only <part>', 'only this part').choices(['flags']))
-    .option('--dry-run', 'say what would be done; change nothing')
+    .option('--dry-run', 'show what would be sent; change nothing')
     .option('--actor <name>', 'who acts (default: AURORA_ACTOR, then the user of this machine)')
     .addHelpText(
       'after',
