@@ -15,6 +15,7 @@ export const verbs: Verbs = {
   rollback: () => import('./rollback.ts'),
   status: () => import('./status.ts'),
   history: () => import('./history.ts'),
+  verify: () => import('./verify.ts'),
   plan: () => import('./plan.ts'),
   env: () => import('./env.ts'),
   preflight: () => import('./preflight.ts'),

@@ -20,6 +20,7 @@ export function lazyState(open: () => Promise<OpenState>): OpenState {
       list: async () => (await store()).list(),
       exists: async (release) => (await store()).exists(release),
       read: async (release) => (await store()).read(release),
+      text: async (release) => (await store()).text(release),
       create: async (release, actor) => (await store()).create(release, actor),
       open: async (release, actor, options) => (await store()).open(release, actor, options),
       writeDocument: async (release, name, text) =>

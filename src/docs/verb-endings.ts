@@ -50,6 +50,10 @@ export const endings: Readonly<Record<string, Ending>> = {
   },
   status: { 0: 'shown, whatever the release came to' },
   history: reads,
+  verify: {
+    0: 'everything fits, or is not known',
+    3: 'something does not fit; the first is named',
+  },
   'plan show': reads,
   'plan check': { 0: 'every checklist is valid' },
   'env check': checks,

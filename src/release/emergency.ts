@@ -2,6 +2,7 @@ import { messageOf } from '../base/errors.ts';
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { Engine } from './engine.ts';
 import type { JournalEntry } from './events.ts';
+import { keepDocument } from './keep-document.ts';
 import { releaseId } from './release-id.ts';
 import { RescueLog } from './rescue-log.ts';
 import { type RollbackWish, rollBack } from './roll-back.ts';
@@ -91,11 +92,10 @@ export async function emergencyRollback(
       await log.append('release.ended', { outcome, exit: ended, reason: wish.reason });
     }
     if (log.state.created !== null) {
-      await engine.store
-        .writeDocument(log.state.id, 'ticket.md', engine.documents.ticket(log.state, log.entries))
-        .catch((error: unknown) =>
-          notes.push(`the ticket could not be written: ${messageOf(error)}`),
-        );
+      const text = engine.documents.ticket(log.state, log.entries);
+      await keepDocument(engine.store, log, 'ticket', text).catch((error: unknown) =>
+        notes.push(`the ticket could not be written: ${messageOf(error)}`),
+      );
     }
     if (log.rescuedTo !== null) notes.push(`entries kept in ${log.rescuedTo}`);
     return { release: log.release, exit, state: log.state, entries: log.entries, notes };

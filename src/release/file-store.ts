@@ -11,7 +11,7 @@ import { FileJournal } from './file-journal.ts';
 import { type InboxNote, noteText, parseNote } from './inbox.ts';
 import { emptyHead, readJournal } from './journal.ts';
 import { LastSeen } from './last-seen.ts';
-import type { JournalWriter, ReleaseStore } from './store.ts';
+import type { JournalText, JournalWriter, ReleaseStore } from './store.ts';
 
 /** Releases as directories of files: `<state>/releases/<id>/journal.jsonl` and what belongs to it. */
 export class FileStore implements ReleaseStore {
@@ -69,6 +69,10 @@ export class FileStore implements ReleaseStore {
   async read(release: string): Promise<readonly JournalEntry[]> {
     this.#seen.journal(release, await this.#lookAtJournal(release));
     return readJournal(await this.#text(release), release, this.#journal(release)).entries;
+  }
+
+  async text(release: string): Promise<JournalText> {
+    return { text: await this.#text(release), where: this.#journal(release) };
   }
 
   async #lookAtJournal(release: string): Promise<string> {

@@ -6,6 +6,7 @@ import { impossible } from '../rollback/impossible.ts';
 import { type RollbackRecord, type RollbackResult, runRollback } from '../rollback/run-rollback.ts';
 import type { Engine } from './engine.ts';
 import type { EventData, EventType } from './events.ts';
+import { keepDocument } from './keep-document.ts';
 import { recordError } from './recorded-error.ts';
 import type { ReleaseLog } from './release-log.ts';
 import type { RescueLog } from './rescue-log.ts';
@@ -51,7 +52,8 @@ export function rollbackEffects(
     // Only its name is needed here: a rollback must not depend on the build store.
     candidate: build === null || candidate === '' ? null : { ...build, directory: '' },
     reason: wish.reason,
-    writeDocument: (name, text) => engine.store.writeDocument(log.state.id, name, text),
+    // The incident note is the one document that an act of a rollback writes.
+    writeDocument: (_name, text) => keepDocument(engine.store, log, 'incident-note', text),
   });
   const phases = wish.only === 'flags' ? engine.plan.rollback.slice(0, 1) : engine.plan.rollback;
   return phases.map((phase) =>

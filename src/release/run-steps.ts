@@ -4,6 +4,7 @@ import { abortRun } from './abort.ts';
 import type { Outcome } from './events.ts';
 import { followWish } from './follow-wish.ts';
 import { asksFreezes, passFreezesAgain } from './freeze-gate.ts';
+import { keepDocument } from './keep-document.ts';
 import { reopenVoided } from './reopen.ts';
 import { rollBack } from './roll-back.ts';
 import { goOnRegardless, type Run } from './run-context.ts';
@@ -54,20 +55,16 @@ async function hold(
   return 4;
 }
 
-/** Writes the ticket beside the journal, and once into it. */
+/** Writes the ticket beside the journal, and its digest into it. */
 export async function writeTicket({ engine, log }: Run): Promise<void> {
   const text = engine.documents.ticket(log.state, log.entries);
-  const path = await engine.store.writeDocument(log.state.id, 'ticket.md', text);
-  if (!log.state.documents.some((document) => document.kind === 'ticket')) {
-    await log.append('document.written', { kind: 'ticket', path });
-  }
+  await keepDocument(engine.store, log, 'ticket', text);
 }
 
 async function finish(run: Run): Promise<ExitCode> {
   const { engine, log } = run;
   const text = engine.documents.releaseNotes(log.state, log.entries);
-  const path = await engine.store.writeDocument(log.state.id, 'release-notes.md', text);
-  await log.append('document.written', { kind: 'release-notes', path });
+  await keepDocument(engine.store, log, 'release-notes', text);
   return end(run, 'released', `${buildText(run.candidate)} serves every customer`);
 }
 

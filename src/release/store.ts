@@ -27,6 +27,13 @@ export interface JournalWriter {
   close(): Promise<void>;
 }
 
+/** A journal as it was found. */
+export interface JournalText {
+  readonly text: string;
+  /** The journal, for people: a path, or what stands for one. */
+  readonly where: string;
+}
+
 /** Releases, journals and what people leave for them, wherever they live. */
 export interface ReleaseStore {
   /** Newest last. */
@@ -34,6 +41,8 @@ export interface ReleaseStore {
   exists(release: string): Promise<boolean>;
   /** RELEASE_UNKNOWN, JOURNAL_BROKEN or STORE_FAILED. */
   read(release: string): Promise<readonly JournalEntry[]>;
+  /** The journal as it lies there, nothing verified. RELEASE_UNKNOWN or STORE_FAILED. */
+  text(release: string): Promise<JournalText>;
   create(release: string, actor: string): Promise<JournalWriter>;
   /**
    * Opens for appending; the first entry repairs a torn last line. A writer stops with LEASE_LOST

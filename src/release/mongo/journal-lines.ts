@@ -35,6 +35,11 @@ export class JournalLines {
 
   /** The journal with its chain verified. JOURNAL_BROKEN, STORE_FAILED. */
   async read(release: string): Promise<ReadJournal> {
+    return readJournal(await this.text(release), release, this.where(release));
+  }
+
+  /** The journal as it lies there, one entry a line; nothing is verified. STORE_FAILED. */
+  async text(release: string): Promise<string> {
     const lines = await this.database.call(
       'reading the journal',
       async () => {
@@ -43,7 +48,7 @@ export class JournalLines {
       },
       { patient: false },
     );
-    return readJournal(lines.join(''), release, this.where(release));
+    return lines.join('');
   }
 
   /** The number of the last entry, 0 when there is none. STORE_FAILED. */

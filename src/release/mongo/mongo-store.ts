@@ -7,7 +7,7 @@ import type { JournalEntry } from '../events.ts';
 import { type InboxNote, noteText, parseNote } from '../inbox.ts';
 import { emptyHead } from '../journal.ts';
 import { LastSeen } from '../last-seen.ts';
-import type { JournalWriter, ReleaseStore } from '../store.ts';
+import type { JournalText, JournalWriter, ReleaseStore } from '../store.ts';
 import { JournalLines } from './journal-lines.ts';
 import { MongoJournal } from './mongo-journal.ts';
 import { durably, isDuplicate, type Owned, type StateDatabase } from './state-database.ts';
@@ -136,6 +136,14 @@ export class MongoStore implements ReleaseStore {
       withinMs,
       clock: this.clock,
       signal,
+    });
+  }
+
+  async text(release: string): Promise<JournalText> {
+    const [text, exists] = await Promise.all([this.#lines.text(release), this.exists(release)]);
+    if (exists) return { text, where: this.#lines.where(release) };
+    throw new AuroraError('RELEASE_UNKNOWN', `no release ${release}`, {
+      where: this.database.address,
     });
   }
 

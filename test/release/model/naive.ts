@@ -158,8 +158,9 @@ function fits(past: Past, entry: JournalEntry): boolean {
     case 'approval.given':
       return moving && ['running', 'waiting'].includes(stepNow) && /asked|given/.test(asked);
     case 'approval.rejected':
-    case 'approval.refused':
       return moving && ['running', 'waiting'].includes(stepNow) && asked !== 'none';
+    case 'approval.refused':
+      return moving && stepNow !== 'none' && asked !== 'none';
     case 'approval.revoked':
       return goesOn && stepNow !== 'none' && asked !== 'none';
     case 'override.given':
