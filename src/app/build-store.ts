@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { hasCode } from '../base/errors.ts';
-import { findBuild, verifyBuild } from '../deploy/builds/index.ts';
 import type { BuildStore } from '../release/engine.ts';
 
 /** Where the packed builds of a state directory lie. */
@@ -12,6 +11,7 @@ export function buildsDirectory(stateDirectory: string): string {
 export function openBuildStore(stateDirectory: string): BuildStore {
   const store = buildsDirectory(stateDirectory);
   const find = async (selector: string) => {
+    const { findBuild, verifyBuild } = await import('../deploy/builds/index.ts');
     const build = await findBuild(store, selector);
     await verifyBuild(build.directory, build.digest);
     return build;
