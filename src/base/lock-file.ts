@@ -53,7 +53,7 @@ async function removeToken(path: string, token: string): Promise<void> {
  * the slowest must not remove what the fastest has put there: each lock is one of a kind, and the
  * right to remove it is a lock of its own.
  */
-async function steal(path: string, token: string, clock: Clock): Promise<void> {
+export async function takeAway(path: string, token: string, clock: Clock): Promise<void> {
   const name = createHash('sha256').update(token).digest('hex').slice(0, 12);
   await withLockFile(`${path}.${name}`, clock, () => removeToken(path, token));
 }
@@ -106,7 +106,7 @@ export async function withLockFile<T>(
     const verdict = held !== null && held === seen ? judge(held) : 'wait';
     seen = held;
     if (verdict === 'steal' && held !== null) {
-      await steal(path, held, clock);
+      await takeAway(path, held, clock);
       continue;
     }
     if (verdict === 'refuse' || clock.now() > deadline) throw refused(path, held);

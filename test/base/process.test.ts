@@ -18,7 +18,7 @@ describe('a process', () => {
     'is dead when only its parent has not noticed',
     async () => {
       // The shell starts a child, becomes `sleep`, and so never waits for it.
-      const parent: ChildProcess = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], {
+      const parent: ChildProcess = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       try {
