@@ -1,4 +1,5 @@
 import type { ReleaseFacts } from '../checks/kind.ts';
+import { approvalCheckId, beforeTheWord } from './before-word.ts';
 import { rollbackHandlers } from './fold-rollback.ts';
 import type { Handlers } from './handlers.ts';
 import type { EffectState, ReleaseState, StepState } from './state.ts';
@@ -77,7 +78,10 @@ export const handlers: Handlers = {
     }),
   }),
   'check.done': (state, data) => {
-    const checks = state.steps.get(data.step)?.checks ?? [];
+    const all = state.steps.get(data.step)?.checks ?? [];
+    // A resumed step goes on at its word: what was written down from there on is told anew.
+    const isWord = data.result.id === approvalCheckId(data.step);
+    const checks = isWord ? beforeTheWord(all, data.step) : all;
     return withStep(state, data.step, { checks: [...checks, data.result] });
   },
   'watch.progress': (state, data) => withStep(state, data.step, { progress: data.text }),
@@ -135,7 +139,11 @@ export const handlers: Handlers = {
   'release.failed': (state, data) => ({ ...state, failure: data }),
   ...rollbackHandlers,
   'flags.restored': (state, data) => ({ ...state, restored: data.flags }),
-  'document.written': (state, data) => ({ ...state, documents: [...state.documents, data] }),
+  // Written again, it is still one document.
+  'document.written': (state, data) => ({
+    ...state,
+    documents: [...state.documents.filter(({ kind }) => kind !== data.kind), data],
+  }),
   'release.ended': (state, data, entry) => ({
     ...state,
     outcome: data.outcome,

@@ -9,6 +9,7 @@ import type { BuildIdentity } from './events.ts';
 import { followWish } from './follow-wish.ts';
 import { passFreezesAgain } from './freeze-gate.ts';
 import type { WishNote } from './inbox.ts';
+import { finishPapers, lacksTicket } from './papers.ts';
 import { recordError } from './recorded-error.ts';
 import { releaseId } from './release-id.ts';
 import { ReleaseLog } from './release-log.ts';
@@ -186,13 +187,18 @@ function requireResumable({ plan }: Engine, state: ReleaseState) {
   return created;
 }
 
-/** Goes on with a release where it stands: running effects are unknown and probed. */
+/**
+ * Goes on with a release where it stands: running effects are unknown and probed. One that ended and
+ * could not write its ticket any more does that.
+ */
 export async function resumeRelease(
   engine: Engine,
   release: string,
   span: RunSpan = {},
 ): Promise<RunResult> {
-  const before = foldJournal(release, await engine.store.read(release));
+  const entries = await engine.store.read(release);
+  const before = foldJournal(release, entries);
+  if (lacksTicket(before, entries)) return finishPapers(engine, release);
   const { build } = requireResumable(engine, before);
   const found = await engine.builds.find(build.digest);
   const candidate = { ...found, name: build.name, version: build.version };

@@ -1,5 +1,6 @@
 import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { PlanStep } from '../plan/plan.ts';
+import { beforeTheWord } from './before-word.ts';
 import type { JournalEntry } from './events.ts';
 import { evidenceDigest, gateVerdict } from './gate.ts';
 import type { ReleaseState } from './state.ts';
@@ -16,15 +17,6 @@ export function whatChanged(
   standing: Standing,
 ): (typeof compared)[number] | null {
   return compared.find((name) => binding[name] !== standing[name]) ?? null;
-}
-
-/** The id of the result that a word becomes. */
-export const approvalCheckId = (step: number) => `approval/${step}`;
-
-/** Results of a step before its word. */
-function beforeTheWord(checks: readonly CheckResult[], step: number): readonly CheckResult[] {
-  const word = checks.findIndex((check) => check.id === approvalCheckId(step));
-  return word === -1 ? checks : checks.slice(0, word);
 }
 
 /** Everything measured in a release before the word of this step, in the order of the steps. */

@@ -2,8 +2,8 @@ import type { Json } from '../base/json.ts';
 import type { CheckResult } from '../checks/check.ts';
 import { digestJson, shortDigest } from '../proof/digest.ts';
 import type { ApprovalRequest } from './approval.ts';
+import { approvalCheckId } from './before-word.ts';
 import type { EventData } from './events.ts';
-import { approvalCheckId } from './standing.ts';
 import type { ApprovalBinding } from './statement.ts';
 
 /** Digest of what an approval is bound to: short enough to be read out. */
