@@ -37,6 +37,8 @@ function refused(answer: HttpAnswer, where: string): AuroraError {
   }
   const { code, message, lastLines } = parsed.data;
   if (code === 'BUILD_ALTERED') return new AuroraError('BUILD_ALTERED', message, { where });
+  // The number that this request came with is no longer the highest: somebody has taken over.
+  if (code === 'FENCE_LOWER') return new AuroraError('LEASE_LOST', message, { where });
   if (code !== 'SLOT_FAILED' && code !== 'SLOT_STOPPED') {
     return new AuroraError('SERVICE_REFUSED', `${answer.status} ${code}: ${message}`, { where });
   }

@@ -26,7 +26,7 @@ export interface ProcessDriverOptions {
   readonly token: Secret;
   readonly dispatcher?: Dispatcher;
   /** Tells the number of the lease that changes are made under. */
-  readonly guard?: Pick<ChangeGuard, 'fence'>;
+  readonly guard?: Pick<ChangeGuard, 'fenceOf'>;
 }
 
 async function examine(driver: DeployDriver, signal: AbortSignal): Promise<ServiceHealth> {
@@ -82,7 +82,7 @@ export function openProcessDriver(
   const sending = dispatcher === undefined ? {} : { dispatcher };
   const header = `Bearer ${token.reveal()}`;
   const authorization = new Secret(header, token.source);
-  const fence = () => guard?.fence ?? null;
+  const fence = () => guard?.fenceOf(environment) ?? null;
   const place: ProcessPlace = { environment, host, edge, authorization, fence };
   const question = (url: string) => ({ url, authorization: header });
   const looking: Pick<DeployDriver, 'slots' | 'traffic' | 'prepare'> = {

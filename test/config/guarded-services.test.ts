@@ -87,7 +87,7 @@ const mails = async () =>
 describe('services of a configuration', () => {
   it('change nothing at all once the right to is lost', async () => {
     const before = await mails();
-    services.changes.arm(() => Promise.reject(new AuroraError('LEASE_LOST', 'overtaken')), 4);
+    services.changes.arm(() => Promise.reject(new AuroraError('LEASE_LOST', 'overtaken')), {});
     const all = await everyChange();
     expect(all.length).toBe(13);
     for (const [name, change] of all)
@@ -102,7 +102,7 @@ describe('services of a configuration', () => {
     const check = async () => {
       asked += 1;
     };
-    services.changes.arm(check, 41);
+    services.changes.arm(check, { production: 41 });
     for (const [, change] of await everyChange()) await change();
     // Redis and mail are asked for as well, and are no requests.
     expect(asked).toBe(company.changes.length + 2);

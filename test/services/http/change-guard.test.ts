@@ -28,14 +28,14 @@ const send = (method: Method, signal = never) =>
 
 describe('the guard before changes', () => {
   it('lets everything pass while it is not armed, and knows no number', async () => {
-    expect(guard.fence).toBeNull();
+    expect(guard.fenceOf('production')).toBeNull();
     for (const method of ['GET', 'HEAD', ...changing] as const)
       expect((await send(method)).status).toBe(200);
   });
 
   it.each(changing)('keeps a %s from being sent when the right is lost', async (method) => {
-    guard.arm(lost, 7);
-    expect(guard.fence).toBe(7);
+    guard.arm(lost, { production: 7 });
+    expect([guard.fenceOf('production'), guard.fenceOf('staging')]).toEqual([7, null]);
     await expect(send(method)).rejects.toMatchObject({
       code: 'LEASE_LOST',
       message: 'somebody took over',
@@ -47,7 +47,7 @@ describe('the guard before changes', () => {
     let asked = 0;
     guard.arm(async () => {
       asked += 1;
-    }, 1);
+    }, {});
     await send('GET');
     await send('HEAD');
     expect(asked).toBe(0);
@@ -62,16 +62,16 @@ describe('the guard before changes', () => {
     guard.arm(async () => {
       await new Promise((resolve) => setImmediate(resolve));
       order.push(`checked after ${server.received.length}`);
-    }, 1);
+    }, {});
     await send('POST');
     order.push(`sent ${server.received.length}`);
     expect(order).toEqual(['checked after 0', 'sent 1']);
   });
 
   it('lets pass again once it is disarmed', async () => {
-    guard.arm(lost, 7);
+    guard.arm(lost, { production: 7 });
     guard.disarm();
-    expect(guard.fence).toBeNull();
+    expect(guard.fenceOf('production')).toBeNull();
     expect((await send('POST')).status).toBe(200);
   });
 
@@ -82,7 +82,7 @@ describe('the guard before changes', () => {
         new Promise<void>((resolve) => {
           answer = () => void resolve();
         }),
-      1,
+      {},
     );
     const abort = new AbortController();
     const sent = send('POST', abort.signal);
@@ -95,7 +95,7 @@ describe('the guard before changes', () => {
   });
 
   it('passes on what a check threw that is no error', async () => {
-    guard.arm(() => Promise.reject('gone'), 1);
+    guard.arm(() => Promise.reject('gone'), {});
     await expect(send('POST')).rejects.toMatchObject({
       code: 'SERVICE_UNREACHABLE',
       message: expect.stringContaining('gone'),
