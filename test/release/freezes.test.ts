@@ -31,7 +31,7 @@ const fridays: Freeze = {
   from: 0,
   to: 24 * 60,
 };
-const freezes = [blackWeek];
+const freezes: readonly Freeze[] = [blackWeek];
 const outsideIt = '2026-11-20T12:00:00Z';
 const inside = '2026-11-25T12:00:00Z';
 const production = { environment: 'production' };
@@ -138,8 +138,11 @@ describe('an override of a freeze', () => {
     const [{ statement = '', signature = null, key = null } = {}] = resumed.state.overrides;
     expect(key?.fingerprint).toBe(fingerprint(rita.key.publicKey));
     const about = {
-      ...{ subject: 'freeze', about: 'Black Week', release },
-      ...{ plan: digests.plan, build: digests.candidate },
+      subject: 'freeze',
+      about: 'Black Week',
+      release,
+      plan: digests.plan,
+      build: digests.candidate,
     } as const;
     const by = { approvers: approversOf(rita), roles: ['Release Manager'], now: Date.now() };
     expect(judgeOverride({ statement, signature }, about, by)).toEqual({ counts: true });

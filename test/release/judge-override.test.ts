@@ -5,7 +5,11 @@ import { type OverrideStatement, statementText } from '../../src/release/stateme
 import { approversOf, keyHolder, omar, rita } from './people.ts';
 
 const about = {
-  ...{ subject: 'freeze', about: 'Black Week', release: 'r1', plan: 'p', build: 'b' },
+  subject: 'freeze',
+  about: 'Black Week',
+  release: 'r1',
+  plan: 'p',
+  build: 'b',
 } as const;
 const by: Overriders = {
   approvers: approversOf(rita, omar),

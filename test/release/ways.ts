@@ -1,7 +1,7 @@
 import { systemClock } from '../../src/base/clock.ts';
 import type { Plan, PlanStep } from '../../src/plan/plan.ts';
 import type { Engine } from '../../src/release/engine.ts';
-import type { JournalEntry } from '../../src/release/events.ts';
+import type { EventData, EventType, JournalEntry } from '../../src/release/events.ts';
 import { rita, signerOf } from './people.ts';
 import { rollbackPhases, type World } from './world.ts';
 
@@ -32,11 +32,9 @@ export function clockAt(iso: string) {
 }
 
 /** The entries of one type, as their data. */
-export function dataOf<T extends JournalEntry['type']>(
+export function dataOf<T extends EventType>(
   entries: readonly JournalEntry[],
   type: T,
-): readonly Extract<JournalEntry, { type: T }>['data'][] {
-  return entries.flatMap((entry) =>
-    entry.type === type ? [entry.data as Extract<JournalEntry, { type: T }>['data']] : [],
-  );
+): readonly EventData[T][] {
+  return entries.flatMap((entry) => (entry.type === type ? [entry.data as EventData[T]] : []));
 }
