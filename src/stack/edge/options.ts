@@ -24,7 +24,10 @@ export interface EdgeOptions {
   readonly unleash: EdgeUnleashOptions;
   /** Peers whose `x-forwarded-for` is believed, as plain addresses: `127.0.0.1`. */
   readonly trustedProxies: readonly string[];
-  /** Keeps the traffic, so that a restarted edge knows it. Absolute path. */
+  /**
+   * Keeps the traffic, so that a restarted edge knows it; `.fences` beside it keeps the highest number
+   * of a lease. Absolute path.
+   */
   readonly trafficFile: string;
   /** How often flags are fetched, in milliseconds. Default 1000. */
   readonly refreshMs?: number;

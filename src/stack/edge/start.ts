@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { RunningPart } from '../child.ts';
+import { openFences } from '../control/fences.ts';
 import { listenControl } from '../control/service.ts';
 import { createAdmin } from './admin.ts';
 import { openCohorts } from './cohorts.ts';
@@ -14,12 +15,13 @@ import { openTrafficState } from './state.ts';
  */
 export async function startEdge(options: EdgeOptions): Promise<RunningPart> {
   const traffic = await openTrafficState(options.trafficFile);
+  const fences = await openFences(`${options.trafficFile}.fences`);
   const cohorts = await openCohorts(options.unleash, options.refreshMs ?? 1_000);
   const pools = openPools();
   const trusted = new Set(options.trustedProxies);
-  const { purgeToken } = options;
+  const { purgeToken, environment, adminToken: token } = options;
   const customers = createCustomers({ purgeToken, trusted, traffic, pools, cohorts });
-  const admin = createAdmin({ token: options.adminToken, traffic, pools, cohorts });
+  const admin = createAdmin({ token, environment, fences, traffic, pools, cohorts });
   await new Promise<void>((resolve, reject) => {
     customers.once('error', reject);
     customers.listen(options.port, '127.0.0.1', resolve);

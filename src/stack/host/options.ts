@@ -10,7 +10,7 @@ export interface HostOptions {
   readonly port: number;
   /** Bearer token: the same one as the edges' `adminToken`, since the deploy driver has only one. */
   readonly token: string;
-  /** Absolute path; holds `run/` (the copies that run) and `logs/<environment>-<slot>.jsonl`. */
+  /** Absolute path; holds `run/` (the copies that run), `logs/<environment>-<slot>.jsonl`, `fences.json`. */
   readonly directory: string;
   /** Ports for slots, both ends included; free ones below 32768 are taken in order. */
   readonly portRange: readonly [first: number, last: number];

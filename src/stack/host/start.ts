@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { RunningPart } from '../child.ts';
+import { openFences } from '../control/fences.ts';
 import { listenControl } from '../control/service.ts';
 import { startGuard } from './guard.ts';
 import type { HostOptions } from './options.ts';
@@ -14,6 +15,7 @@ import { enoughForConcierge } from './warm-up.ts';
 export async function startHost(options: HostOptions): Promise<RunningPart> {
   // Copies that an earlier host could not remove; nothing runs from them any more.
   await rm(join(options.directory, 'run'), { recursive: true, force: true });
+  const fences = await openFences(join(options.directory, 'fences.json'));
   const guard = startGuard();
   const slots = createSlots({
     directory: options.directory,
@@ -22,7 +24,7 @@ export async function startHost(options: HostOptions): Promise<RunningPart> {
     ports: new PortTurn(options.portRange),
     takenPort: () => (app.server.address() as AddressInfo).port,
   });
-  const app = createHostService(options.token, slots);
+  const app = createHostService(options.token, slots, fences);
   const host = await listenControl(app, options.port);
   return {
     endpoints: { host },
