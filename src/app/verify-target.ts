@@ -93,16 +93,24 @@ async function digestOf(path: string): Promise<string | null> {
   return readFile(path).then(sha256, () => null);
 }
 
+async function find(
+  io: Io,
+  asked: string | undefined,
+  options: VerifyOptions,
+): Promise<{ readonly found: Found; readonly loaded: LoadedConfig | null }> {
+  const path = asked === undefined ? null : await findPath(io, asked);
+  if (path !== null) return { found: path, loaded: await configAtHand(io, options) };
+  const loaded = await openConfig(io, options);
+  return { found: await findRelease(io, loaded, asked), loaded };
+}
+
 /** What is to be verified, read from where it lies. */
 export async function readTarget(
   io: Io,
   asked: string | undefined,
   options: VerifyOptions,
 ): Promise<VerifyInput> {
-  const path = asked === undefined ? null : await findPath(io, asked);
-  const loaded = path === null ? await openConfig(io, options) : await configAtHand(io, options);
-  const found = path ?? (loaded === null ? null : await findRelease(io, loaded, asked));
-  if (found === null) throw new AuroraError('RELEASE_UNKNOWN', `no release ${asked}`);
+  const { found, loaded } = await find(io, asked, options);
   const { text, where, release, directory, withDocuments } = found;
   const names = namedDocuments(text);
   const digests = await Promise.all(names.map((name) => digestOf(join(directory, basename(name)))));
