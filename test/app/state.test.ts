@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openState } from '../../src/app/open-state.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -41,6 +42,11 @@ async function withState(work: (state: ReturnType<typeof openState>) => Promise<
 
 describe('releases that are kept in a database', () => {
   beforeEach(() => keepIn('{ kind: mongodb, uri: { env: STATE_URI }, database: state_test }'));
+  afterEach(async () => {
+    const client = new MongoClient(server.endpoints.mongodb ?? '');
+    await client.db('state_test').dropDatabase();
+    await client.close();
+  });
 
   it('are told of by every verb as those in files are', async () => {
     expect((await desk.run('history', '--json')).json()).toMatchObject({ releases: [] });
@@ -53,6 +59,25 @@ describe('releases that are kept in a database', () => {
     });
     expect((await desk.run('status', '--json')).json()).toMatchObject({ id, alive: false });
     expect((await desk.run('history', '--json')).json()).toMatchObject({ releases: [{ id }] });
+  });
+
+  it('are looked at by the doctor, who tells when they are out of reach', async () => {
+    const row = async () => {
+      const { rows } = (await desk.run('doctor', '--json')).json();
+      return (rows as { what: string }[]).find(({ what }) => what === 'releases');
+    };
+    await withState(async ({ store, leases }) => {
+      await store.create(id, 'Alex W.');
+      const lease = await leases.acquire('production', id, 'Alex W.');
+      const detail = `1 kept; ${id} holds production`;
+      expect(await row()).toEqual({ what: 'releases', ok: true, detail, remedy: null });
+      await lease.release();
+    });
+    desk.variables.STATE_URI = 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200';
+    expect(await row()).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('listing releases failed'),
+    });
   });
 
   it('are not looked for where no address was given', async () => {

@@ -126,6 +126,16 @@ describe.each(stores)('a store of releases in $name', ({ open }) => {
     ]);
   });
 
+  it('hands out the very lines, with where they are, whether they fit or not', async () => {
+    await written('r1', 2);
+    const { text, where } = await store.text('r1');
+    expect(text).toBe((await store.read('r1')).map((entry) => `${encodeEntry(entry)}\n`).join(''));
+    expect(where).toContain('r1');
+    await opened.rewrite('r1', 1, '{}');
+    expect((await store.text('r1')).text).toMatch(/^\{\}\n\{/);
+    await expect(store.text('r9')).rejects.toMatchObject({ code: 'RELEASE_UNKNOWN' });
+  });
+
   it('never keeps a known secret', async () => {
     const secret = new Secret('hunter2-hunter2', 'test');
     const writer = await create('r1');

@@ -20,6 +20,22 @@ async function examineApprovers({ plan, approvers, clock }: Engine): Promise<Doc
   }
 }
 
+/** Whether releases can be read where they are kept, and what stands in the way of the next one. */
+async function examineReleases({ store, leases, plan }: Engine): Promise<DoctorRow> {
+  const what = 'releases';
+  const { environment } = plan.flags;
+  try {
+    const [all, record] = [await store.list(), await leases.read(environment)];
+    const held = record.holder === null ? '' : `; ${record.holder.release} holds ${environment}`;
+    return { what, ok: true, detail: `${all.length} kept${held}`, remedy: null };
+  } catch (error) {
+    if (!(error instanceof AuroraError)) throw error;
+    const where = error.where === undefined ? '' : ` (${error.where})`;
+    const remedy = 'Check `store` and `state` in the configuration; a rollback works without them.';
+    return { what, ok: false, detail: `${error.message}${where}`, remedy };
+  }
+}
+
 /** `aurora doctor`: reaches everything, changes nothing, one remedy a line. */
 export async function doctorVerb(io: Io, options: RunOptions): Promise<ExitCode> {
   return withSession<ExitCode>(io, options, async ({ engine }) => {
@@ -27,6 +43,7 @@ export async function doctorVerb(io: Io, options: RunOptions): Promise<ExitCode>
     const rows = [
       ...(await examine(engine.services, engine.environments, engine.signal)),
       await examineApprovers(engine),
+      await examineReleases(engine),
     ];
     const ok = rows.every((row) => row.ok);
     output.document('doctor', { ok, rows });

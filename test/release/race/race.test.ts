@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ const release = (index: number) => `20261122-080000-1.4.0-${String(index).padSta
 let programs: string;
 let program: string;
 let directory: string;
+let database: string;
 const racers: Racer[] = [];
 
 beforeAll(async () => {
@@ -28,6 +30,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'aurora-race-'));
+  database = `aurora_test_${randomBytes(6).toString('hex')}`;
 });
 afterEach(async () => {
   for (const racer of racers.splice(0)) racer.signal('SIGKILL');
@@ -37,7 +40,7 @@ afterEach(async () => {
 /** Starts them all, lets them begin at the same moment, and ends whoever won when all have spoken. */
 async function race(uri: string): Promise<Finish[]> {
   for (let index = 0; index < count; index += 1) {
-    racers.push(new Racer(program, [directory, uri, release(index), `ci-${index}`]));
+    racers.push(new Racer(program, [directory, uri, database, release(index), `ci-${index}`]));
   }
   const ready = await Promise.all(racers.map((racer) => racer.word()));
   expect(new Set(ready)).toEqual(new Set(['ready']));
@@ -51,7 +54,13 @@ async function race(uri: string): Promise<Finish[]> {
 describe(`${count} processes that start a release at once`, () => {
   const kinds = [
     { name: 'files', address: async () => '' },
-    { name: 'MongoDB', address: mongodbUri },
+    {
+      name: 'MongoDB',
+      address: async () => {
+        const uri = await mongodbUri();
+        return `${uri}${uri.includes('?') ? '&' : '/?'}serverSelectionTimeoutMS=20000`;
+      },
+    },
   ];
 
   it.each(kinds)('on $name: one runs, the others exit 7 and name it', async ({ address }) => {
@@ -73,7 +82,7 @@ describe(`${count} processes that start a release at once`, () => {
       expect(errors).toBe('');
     }
 
-    const mongo = { uri: new Secret(uri, 'test'), database: 'race', stateDirectory: directory };
+    const mongo = { uri: new Secret(uri, 'test'), database, stateDirectory: directory };
     const state = uri === '' ? null : openMongoState(mongo, systemClock);
     const store = state?.store ?? new FileStore(directory, systemClock);
     const leases = state?.leases ?? new FileLeaseStore(directory);

@@ -10,7 +10,8 @@ import { ReleaseLog } from '../../../src/release/release-log.ts';
 import { takeLeases } from '../../../src/release/take-leases.ts';
 
 /** One of many that want to release at once: begins as a release does, then holds until told to end. */
-const [stateDirectory = '', uri = '', release = '', actor = ''] = process.argv.slice(2);
+const [stateDirectory = '', uri = '', database = '', release = '', actor = ''] =
+  process.argv.slice(2);
 const words = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const say = (word: unknown) => process.stdout.write(`${JSON.stringify(word)}\n`);
 
@@ -21,10 +22,7 @@ const state =
         leases: new FileLeaseStore(stateDirectory),
         close: async () => undefined,
       }
-    : openMongoState(
-        { uri: new Secret(uri, 'test'), database: 'race', stateDirectory },
-        systemClock,
-      );
+    : openMongoState({ uri: new Secret(uri, 'test'), database, stateDirectory }, systemClock);
 
 async function begin(): Promise<void> {
   const { signal } = new AbortController();
@@ -46,7 +44,8 @@ async function begin(): Promise<void> {
 }
 
 try {
-  await state.store.list();
+  // Connected before the start, however busy the machine is.
+  await state.leases.read('production');
   say('ready');
   const { value } = await words.next();
   // All begin at the same moment, not one after the other as they are told.
