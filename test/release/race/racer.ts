@@ -22,7 +22,10 @@ const state =
         leases: new FileLeaseStore(stateDirectory),
         close: async () => undefined,
       }
-    : openMongoState({ uri: new Secret(uri, 'test'), database, stateDirectory }, systemClock);
+    : openMongoState(
+        { uri: new Secret(uri, 'test'), database, stateDirectory, patienceMs: 60_000 },
+        systemClock,
+      );
 
 async function begin(): Promise<void> {
   const { signal } = new AbortController();
