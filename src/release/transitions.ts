@@ -177,7 +177,7 @@ const effect: Machine<EffectPlace> = {
 const compensation: Machine<CompensationPlace> = {
   about: 'A compensation',
   places: {
-    none: 'not begun in this rollback',
+    none: 'not begun in this rollback: each begins with all of them here',
     running: 'begun',
     done: 'seen from outside',
     failed: 'failed, or not seen in time',

@@ -262,6 +262,8 @@ const narrators: Narrators = {
 
 /** The lines that tell one journal entry; none for what does not matter to a reader. */
 export function narrate(entry: JournalEntry, scene: Scene): readonly Line[] {
+  // A kind that only a newer aurora knows tells nothing here.
+  if (!Object.hasOwn(narrators, entry.type)) return [];
   const narrator = narrators[entry.type] as (data: unknown, scene: Scene) => readonly Line[];
   return narrator(entry.data, scene);
 }
