@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 
 /**
  * Packages that every start needs, or most: many small files that would be opened one by one. What is
- * heavy and rare (YAML, the database's client, the bundler, servers) stays outside, for its first use.
+ * heavy and rare (YAML, widths of scripts, the database's client, the bundler, servers) stays outside, for its first use.
  */
-const bundled = new Set(['commander', 'chalk', 'string-width', 'wrap-ansi', 'zod', 'undici']);
+const bundled = new Set(['commander', 'chalk', 'zod', 'undici']);
 
 const packageOf = (path) =>
   path

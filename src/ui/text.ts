@@ -1,13 +1,21 @@
-import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
+import { createRequire } from 'node:module';
 
-// The libraries look at every grapheme; most texts are plain ASCII and fit, and a live list is laid
-// out ten times a second.
-const plain = /^[\u0020-\u007e]*$/;
+// The libraries look at every grapheme, and their tables take longer to load than all the rest of
+// `aurora status`. Most texts are plain: one column for each character. The others load them, in the
+// middle of a layout that cannot wait, which Node can do with `require`.
+const require = createRequire(import.meta.url);
+
+type StringWidth = typeof import('string-width');
+type WrapAnsi = typeof import('wrap-ansi');
+
+/** ASCII, Latin-1, and what aurora's own symbols are made of: all of them one column wide. */
+const plain = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff–—…→↩✔✖◆▸─\u2800-\u28ff]*$/;
 
 /** Columns that a text takes on a screen; colours take none. */
 export function textWidth(text: string): number {
-  return plain.test(text) ? text.length : stringWidth(text);
+  if (plain.test(text)) return text.length;
+  const { default: stringWidth } = require('string-width') as StringWidth;
+  return stringWidth(text);
 }
 
 /** The text filled with spaces to `width` columns. */
@@ -20,8 +28,6 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-const graphemes = new Intl.Segmenter();
-
 /** The text, without colours, cut to `width` columns, with `ellipsis` where it was cut. */
 export function truncate(text: string, width: number, ellipsis: string): string {
   if (width <= 0) return '';
@@ -30,7 +36,7 @@ export function truncate(text: string, width: number, ellipsis: string): string 
   if (plain.test(text)) return text.slice(0, width - textWidth(ellipsis)) + ellipsis;
   const space = width - textWidth(ellipsis);
   let kept = '';
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
     if (textWidth(kept + segment) > space) break;
     kept += segment;
   }
@@ -40,6 +46,7 @@ export function truncate(text: string, width: number, ellipsis: string): string 
 /** The text in lines of at most `width` columns; words are kept whole where they fit. */
 export function wrap(text: string, width: number): readonly string[] {
   if (textWidth(text) <= width && !text.includes('\n')) return [text];
+  const { default: wrapAnsi } = require('wrap-ansi') as WrapAnsi;
   return wrapAnsi(text, Math.max(1, width), { hard: true, trim: true }).split('\n');
 }
 

@@ -91,6 +91,8 @@ function nameOf(path: string): readonly string[] {
 const tableOf = (shown: string) => shown.slice(shown.indexOf('step  what'));
 
 const heavy = [
+  'string-width',
+  'wrap-ansi',
   'zod',
   'yaml',
   'mongodb',
