@@ -57,13 +57,17 @@ async function release(...entries: readonly Told[]): Promise<void> {
 }
 
 /** A release that runs here: it does this when somebody wishes something of it. */
-async function runs(before: readonly Told[], answer: (note: InboxNote) => readonly Told[]) {
+async function runs(
+  before: readonly Told[],
+  answer: (note: InboxNote) => readonly Told[],
+  passedOver = 0,
+) {
   const writer = await state.store.create(id, 'Alex W.');
   await told(writer, created, ...before);
   const lease = await state.leases.acquire('production', id, 'Alex W.');
   const heard = vi.waitFor(
     async () => {
-      const [note] = await state.store.inbox(id);
+      const note = (await state.store.inbox(id))[passedOver];
       if (note === undefined) throw new Error('nothing was heard');
       return note;
     },
@@ -99,6 +103,13 @@ describe('pause', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'pause', id, status: 'held' });
     expect(exit).toBe(0);
     expect(await running.done).toMatchObject({ wish: 'pause', by: 'Maya T.', reason: '' });
+  });
+
+  it('asks again where the process began only then, and passed it over', async () => {
+    const hold: Told = ['release.held', { step: 1, waitsFor: 'person', reason: 'paused' }];
+    const running = await runs([started(1)], () => [hold], 1);
+    expect((await desk.run('pause')).exit).toBe(0);
+    await running.done;
   });
 
   it('does it itself when that process goes away without having heard', async () => {

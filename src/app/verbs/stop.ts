@@ -22,6 +22,7 @@ export interface StopOptions extends RunOptions {
 /** How long a running process may take to hear of it: an act is never broken off in the middle. */
 const hearMs = 60_000;
 const lookMs = 200;
+const askAgainMs = 2_000;
 
 async function stateOf({ store }: Engine, release: string): Promise<ReleaseState> {
   return foldJournal(release, await store.read(release));
@@ -34,14 +35,20 @@ async function isRun({ leases, plan }: Engine, release: string): Promise<boolean
 }
 
 /**
- * The release once the process that runs it has stopped: because it has heard, or by itself. Null
- * when it has not in all that time.
+ * Asks the process that runs the release, and waits until it has stopped: because it has heard, or by
+ * itself. Null when it has not in all that time. A run passes over what it finds as it begins, so
+ * that it is asked anew, ever more rarely.
  */
-async function afterItHeard(engine: Engine, release: string): Promise<ReleaseState | null> {
-  const { clock, signal } = engine;
-  const deadline = clock.now() + hearMs;
-  while (clock.now() < deadline) {
-    if (!(await isRun(engine, release))) return stateOf(engine, release);
+async function askToStop(engine: Engine, wish: WishNote): Promise<ReleaseState | null> {
+  const { clock, signal, store } = engine;
+  const begin = clock.now();
+  let due = begin;
+  while (clock.now() < begin + hearMs) {
+    if (!(await isRun(engine, wish.release))) return stateOf(engine, wish.release);
+    if (clock.now() >= due) {
+      await store.offer({ ...wish, at: isoTime(clock.now()) });
+      due = clock.now() + Math.max(askAgainMs, clock.now() - begin);
+    }
     await clock.sleep(lookMs, signal);
   }
   return null;
@@ -57,8 +64,7 @@ function isDone(state: ReleaseState, { wish }: WishNote): boolean {
 async function stop(engine: Engine, wish: WishNote): Promise<ReleaseState | null> {
   const { release } = wish;
   if (await isRun(engine, release)) {
-    await engine.store.offer(wish);
-    const state = await afterItHeard(engine, release);
+    const state = await askToStop(engine, wish);
     if (state === null || isDone(state, wish)) return state;
     if (state.status === 'ended') return state;
     if (wish.wish === 'abort') requireAbortable(engine, state);
