@@ -81,6 +81,8 @@ async function waiting({ starter = 'Alex W.', expiresIn = 60_000, change = {} }:
   return store;
 }
 
+type Refused = readonly [code: string, what: string, given: Case, words: readonly string[]];
+
 describe('approve', () => {
   it('shows what was measured and what is signed, signs it, and hands it to the release', async () => {
     const store = await waiting();
@@ -129,19 +131,24 @@ describe('approve', () => {
     expect(await store.inbox(id)).toEqual([]);
   });
 
-  it.each<readonly [code: string, what: string, Case, ...words: string[]]>([
-    ['APPROVAL_KEY_UNKNOWN', 'a key that nobody knows', {}, '--key', 'eve'],
-    ['APPROVAL_ROLE', 'another role', {}, '--key', 'rita'],
-    ['APPROVAL_PERSON', 'another person of the role', {}, '--key', 'sam'],
-    ['APPROVAL_SIGNATURE', "another person's name", {}, '--key', 'sam', '--as', omar.id],
-    ['APPROVAL_SELF', 'whoever started it', { starter: 'Omar V.' }, '--key', 'omar'],
-    ['APPROVAL_EXPIRED', 'somebody who comes too late', { expiresIn: -1 }, '--key', 'omar'],
-    ['APPROVAL_UNSIGNED', 'somebody without a key', {}, '--as', 'Omar V.'],
-    ['APPROVAL_VOID', 'other evidence', { change: { evidence: 'e' } }, '--key', 'omar'],
-    ['APPROVAL_VOID', 'another build', { change: { build: 'e' } }, '--key', 'omar'],
-    ['APPROVAL_VOID', 'another history', { change: { journal: 'e' } }, '--key', 'omar'],
-    ['APPROVAL_VOID', 'a plan that was edited since', { change: { plan: 'e' } }, '--key', 'omar'],
-  ])('refuses with %s the word of or for %s, and leaves nothing', async (code, _what, given, ...words) => {
+  it.each<Refused>([
+    ['APPROVAL_KEY_UNKNOWN', 'a key that nobody knows', {}, ['--key', 'eve']],
+    ['APPROVAL_ROLE', 'another role', {}, ['--key', 'rita']],
+    ['APPROVAL_PERSON', 'another person of the role', {}, ['--key', 'sam']],
+    ['APPROVAL_SIGNATURE', "another person's name", {}, ['--key', 'sam', '--as', omar.id]],
+    ['APPROVAL_SELF', 'whoever started it', { starter: 'Omar V.' }, ['--key', 'omar']],
+    ['APPROVAL_EXPIRED', 'somebody who comes too late', { expiresIn: -1 }, ['--key', 'omar']],
+    ['APPROVAL_UNSIGNED', 'somebody without a key', {}, ['--as', 'Omar V.']],
+    ['APPROVAL_VOID', 'other evidence', { change: { evidence: 'e' } }, ['--key', 'omar']],
+    ['APPROVAL_VOID', 'another build', { change: { build: 'e' } }, ['--key', 'omar']],
+    ['APPROVAL_VOID', 'another history', { change: { journal: 'e' } }, ['--key', 'omar']],
+    ['APPROVAL_VOID', 'a plan that was edited since', { change: { plan: 'e' } }, ['--key', 'omar']],
+  ])('refuses with %s the word of or for %s, and leaves nothing', async (...[
+    code,
+    _what,
+    given,
+    ...words
+  ]) => {
     const store = await waiting(given);
     const people: Readonly<Record<string, KeyHolder>> = { eve, rita, sam, omar };
     const argv = words.map((word) => {

@@ -1,19 +1,16 @@
-import { isoTime } from '../../base/clock.ts';
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
-import { redact } from '../../base/redact.ts';
 import { shortDigest } from '../../proof/digest.ts';
-import { approvalNamespace } from '../../proof/ssh/namespace.ts';
-import { fingerprint, sameKey } from '../../proof/ssh/public-key.ts';
 import {
+  type AcceptedWord,
   type Judging,
   judgeStatement,
   judgeWord,
   type WordVerdict,
 } from '../../release/approval.ts';
 import type { Engine } from '../../release/engine.ts';
-import { foldJournal, type ReleaseState } from '../../release/state.ts';
-import { type ApprovalStatement, type SignedWord, statementText } from '../../release/statement.ts';
+import { foldJournal } from '../../release/state.ts';
+import type { ApprovalStatement } from '../../release/statement.ts';
 import { signedLabel } from '../../report/approval-words.ts';
 import { signingPage } from '../../report/signing-page.ts';
 import type { Signer } from '../../services/signing/signing.ts';
@@ -21,8 +18,9 @@ import { confirm, terminalPrompt } from '../../ui/prompt.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { latestRelease } from '../latest.ts';
-import { openOutput } from '../output.ts';
-import { withSession } from '../session.ts';
+import { type Output, openOutput } from '../output.ts';
+import { type Session, withSession } from '../session.ts';
+import { signingQuestion, signWord, statementFor } from '../word.ts';
 import { openStep } from './approve-step.ts';
 
 /** Options of `approve`. */
@@ -53,23 +51,10 @@ function decisionOf({ reject, revoke, comment }: ApproveOptions): Decision {
 function requireAccepted(
   verdict: WordVerdict,
   { request }: Judging,
-): asserts verdict is Extract<WordVerdict, { accepted: true }> {
+): asserts verdict is AcceptedWord {
   if (verdict.accepted) return;
   const message = `step ${request.step} does not take the word of ${verdict.by}: ${verdict.why}`;
   throw new AuroraError(verdict.code, message);
-}
-
-/** Whose word it is: as said, then the owner of the key, then whoever acts. */
-function giver(
-  { as }: ApproveOptions,
-  signer: Signer | null,
-  { approvers }: Judging,
-  actor: string,
-): string {
-  if (as !== undefined) return as;
-  if (signer === null) return actor;
-  const owner = approvers.signers.find(({ key }) => sameKey(key, signer.key));
-  return owner?.id ?? fingerprint(signer.key);
 }
 
 /** The key that signs; null where the plan wants no signature and the person named none. */
@@ -107,26 +92,35 @@ async function agree(
   });
 }
 
-/** The statement as it goes out. USAGE when it would carry a secret into the journal. */
-function textOf(statement: ApprovalStatement): string {
-  const text = statementText(statement);
-  if (redact(text) === text) return text;
-  throw new AuroraError('USAGE', 'the comment holds a secret', {
-    remedy: 'Say it without: the comment stands in journal and ticket.',
+const pastWords = { approve: 'approved', reject: 'rejected', revoke: 'revoked' } as const;
+
+/** What stands now: read again after a person has looked, since the release goes on meanwhile. */
+async function look({ engine }: Session, id: string, options: ApproveOptions, decision: Decision) {
+  const entries = await engine.store.read(id);
+  const state = foldJournal(id, entries);
+  const about = await openStep(engine, state, entries, { decision, step: options.step });
+  return { state, about };
+}
+
+/** What comes next; a word that was taken back leaves nothing that goes on by itself. */
+function nextText(id: string, decision: Decision): string {
+  const resume = `aurora resume ${id}`;
+  if (decision === 'revoke') return `next: the release asks anew before its next step: ${resume}`;
+  return `next: the waiting release goes on by itself; if none runs: ${resume}`;
+}
+
+function tell(output: Output, { statement, person, key }: AcceptedWord, id: string): void {
+  const { decision, binding, role } = statement;
+  const what = `build ${shortDigest(binding.build)} and evidence ${shortDigest(binding.evidence)}`;
+  const who = `${person.name} (${role}), ${signedLabel({ key })}`;
+  output.text(`${pastWords[decision]} by ${who}, for ${what}`);
+  output.text(nextText(id, decision));
+  const { step } = binding;
+  const by = { by: person.id, name: person.name, role };
+  output.document('approval', {
+    ...{ release: id, step, decision, ...by, signed: key !== null, key, binding },
   });
 }
-
-async function sign(
-  statement: ApprovalStatement,
-  signer: Signer | null,
-  signal: AbortSignal,
-): Promise<SignedWord> {
-  const text = textOf(statement);
-  if (signer === null) return { statement: text, signature: null };
-  return { statement: text, signature: await signer.sign(text, approvalNamespace, signal) };
-}
-
-const pastWords = { approve: 'approved', reject: 'rejected', revoke: 'revoked' } as const;
 
 /** `aurora approve [release]`: gives, refuses or takes back a person's word for what was measured. */
 export async function approveVerb(
@@ -135,40 +129,26 @@ export async function approveVerb(
   options: ApproveOptions,
 ): Promise<ExitCode> {
   const decision = decisionOf(options);
-  return withSession<ExitCode>(io, options, async ({ engine }) => {
+  return withSession<ExitCode>(io, options, async (session) => {
+    const { engine } = session;
     const output = openOutput(io, options);
     const id = release ?? (await latestRelease(engine.store));
-    const entries = await engine.store.read(id);
-    const state: ReleaseState = foldJournal(id, entries);
-    const about = await openStep(engine, state, entries, { decision, step: options.step });
+    const { state, about } = await look(session, id, options, decision);
     const signer = await signerFor(engine, about, options);
-    const { binding, role, step } = about.request;
-    const by = giver(options, signer, about, engine.actor);
-    const comment = options.comment ?? null;
-    const at = isoTime(engine.clock.now());
-    const statement: ApprovalStatement = {
-      ...{ v: 1, kind: 'approval', decision, binding, by, role, comment, at },
-    };
-    const verdict = judgeStatement(statement, signer?.key ?? null, about);
+    const { as, comment } = options;
+    const say = () => statementFor(engine, { decision, as, comment }, signer, about);
+    const verdict = judgeStatement(say(), signer?.key ?? null, about);
     requireAccepted(verdict, about);
-    output.text([...signingPage(state, engine.plan, binding), '']);
-    const how = signer === null ? 'unsigned' : signer.how;
-    const question = `${decision} step ${step} as ${verdict.person.name} (${role}), ${how}?`;
+    output.text([...signingPage(state, engine.plan, about.request.binding), '']);
+    const question = signingQuestion(verdict.statement, verdict.person.name, signer);
     await agree(io, options, question, engine.signal);
-    const word = await sign(statement, signer, engine.signal);
-    requireAccepted(judgeWord(word, about), about);
-    await engine.store.offer({ v: 2, note: 'word', release: id, step, ...word, at });
-    const done = pastWords[decision];
-    const what = `build ${shortDigest(binding.build)} and evidence ${shortDigest(binding.evidence)}`;
-    output.text(
-      `${done} by ${verdict.person.name} (${role}), ${signedLabel(verdict)}, for ${what}`,
-    );
-    output.text(`next: the waiting release goes on by itself; if none runs: aurora resume ${id}`);
-    const { key, person } = verdict;
-    const who = { by: person.id, name: person.name, role };
-    output.document('approval', {
-      ...{ release: id, step, decision, ...who, signed: signer !== null, key, binding },
-    });
+    const word = await signWord(say(), signer, engine.signal);
+    const now = await look(session, id, options, decision);
+    const accepted = judgeWord(word, now.about);
+    requireAccepted(accepted, now.about);
+    const { at, binding } = accepted.statement;
+    await engine.store.offer({ v: 2, note: 'word', release: id, step: binding.step, ...word, at });
+    tell(output, accepted, id);
     return 0;
   });
 }
