@@ -9,8 +9,9 @@ import { approvalNamespace } from '../../src/proof/ssh/namespace.ts';
 import { fingerprint } from '../../src/proof/ssh/public-key.ts';
 import { signMessage } from '../../src/proof/ssh/sshsig.ts';
 import { recordKey } from '../../src/release/approval.ts';
-import type { ApprovalBinding } from '../../src/release/events.ts';
+import type { ApprovalBinding, JournalEntry } from '../../src/release/events.ts';
 import { evidenceDigest } from '../../src/release/gate.ts';
+import { encodeEntry } from '../../src/release/journal.ts';
 import { statementText } from '../../src/release/statement.ts';
 import { namedDocuments, type VerifyInput, verifyJournal } from '../../src/release/verify.ts';
 import type { VerifyReport } from '../../src/release/verify-report.ts';
@@ -413,6 +414,29 @@ describe('the people behind signatures', () => {
     expect(firstOf(verifyLines(relinked(lines)))).toMatch(
       /signatures: the signature does not count/,
     );
+  });
+});
+
+describe('entries that were kept aside and merged later', () => {
+  const late = (type: string, data: object, at: string) =>
+    encodeEntry({ ...parse(story.lines[0] ?? ''), type, data, at } as unknown as JournalEntry);
+  const seen = { key: 'k', title: 'k', already: false, expected: 'x', observed: 'x' };
+  const long = '2020-01-01T00:00:00.000Z';
+
+  it('may be older than what stands before them, and come when all is over', () => {
+    const merged = late('rescue.merged', { entries: 1, path: 'x' }, new Date().toISOString());
+    const kept = late('compensation.done', seen, long);
+    const report = verifyLines(relinked([...story.lines, merged, kept]));
+    expect(report.first).toBeNull();
+    expect(report.findings).toMatchObject([{ weight: 'remark', aspect: 'transitions' }]);
+  });
+
+  it('are held against the table like any other where nothing says that they were', () => {
+    const { findings, first } = verifyLines(
+      relinked([...story.lines, late('compensation.done', seen, long)]),
+    );
+    expect(first).toMatchObject({ aspect: 'transitions', line: story.lines.length + 1 });
+    expect(findings).toContainEqual(expect.objectContaining({ weight: 'remark', aspect: 'times' }));
   });
 });
 
