@@ -52,7 +52,10 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
       },
     ],
   },
-  'release.resumed': { about: 'It goes on where it stood.', examples: [{ from: 4 }] },
+  'release.resumed': {
+    about: 'It goes on where it stood, or from an earlier step again.',
+    examples: [{ from: 4 }, { from: 2, again: true }],
+  },
   'lease.acquired': {
     about: 'This process has the right to change an environment.',
     examples: [{ environment: 'production', fence: 1, holder: 'Alex W.' }],
@@ -178,6 +181,7 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
     examples: [
       { step: 5, reason: 'waits for the word of Omar V.', waitsFor: 'approval' },
       { step: 7, reason: 'more evidence is needed', waitsFor: 'evidence' },
+      { step: 7, reason: 'paused by Maya T.: lunch', waitsFor: 'person' },
     ],
   },
   'release.interrupted': {

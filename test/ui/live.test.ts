@@ -72,6 +72,25 @@ describe('live list', () => {
     expect(screen.seen).toContain(`  ${command}`);
   });
 
+  it('stands still for a question, says nothing of what comes next, and goes on below it', async () => {
+    const screen = new FakeScreen();
+    const renderer = liveOn(screen);
+    const { entries } = journeys.releasedJourney();
+    const ended = entries.findIndex(
+      (entry) => entry.type === 'step.ended' && entry.data.step === 3,
+    );
+    for (const entry of entries.slice(0, ended + 1)) renderer.entry(entry);
+    await renderer.rest();
+    expect([screen.cursorVisible, screen.text.includes('next:')]).toEqual([true, false]);
+    screen.write('? What now?\n');
+    for (const entry of entries.slice(ended + 1)) renderer.entry(entry);
+    await renderer.end();
+    const question = screen.seen.indexOf('? What now?');
+    expect(question).toBeGreaterThan(screen.seen.findIndex((line) => line.includes('3/9')));
+    expect(question).toBeLessThan(screen.seen.findIndex((line) => /^✔ 4\/9/.test(line)));
+    expect(screen.text).toContain('next: nobody must do anything');
+  });
+
   it('gives a rollback a list of its own', async () => {
     const screen = await show(journeys.rolledBackJourney(true));
     expect(rowOf(screen, 7)).toContain('↩ 7/9');
