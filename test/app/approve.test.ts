@@ -143,12 +143,7 @@ describe('approve', () => {
     ['APPROVAL_VOID', 'another build', { change: { build: 'e' } }, ['--key', 'omar']],
     ['APPROVAL_VOID', 'another history', { change: { journal: 'e' } }, ['--key', 'omar']],
     ['APPROVAL_VOID', 'a plan that was edited since', { change: { plan: 'e' } }, ['--key', 'omar']],
-  ])('refuses with %s the word of or for %s, and leaves nothing', async (...[
-    code,
-    _what,
-    given,
-    ...words
-  ]) => {
+  ])('refuses with %s the word of or for %s, and leaves nothing', async (code, _what, given, words) => {
     const store = await waiting(given);
     const people: Readonly<Record<string, KeyHolder>> = { eve, rita, sam, omar };
     const argv = words.map((word) => {
