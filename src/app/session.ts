@@ -78,6 +78,7 @@ export async function openSession(
     leases: state.leases,
     builds: openBuildStore(loaded.stateDirectory),
     services,
+    changes: services.changes,
     environments,
     connect,
     slotEnv: async (name, abort) =>

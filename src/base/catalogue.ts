@@ -189,7 +189,8 @@ export const catalogue = {
   // ways around the plan
   FREEZE_WINDOW: {
     meaning: 'The plan lets nothing reach customers now: a freeze window holds.',
-    remedy: 'Wait until it ends, or let a permitted person add --override "reason". A rollback never asks.',
+    remedy:
+      'Wait until it ends, or let a permitted person add --override "reason". A rollback never asks.',
     exit: 3,
   },
   OVERRIDE_UNSIGNED: {
@@ -210,7 +211,8 @@ export const catalogue = {
   // engine
   LEASE_HELD: {
     meaning: 'Another release holds the right to change this environment.',
-    remedy: 'Wait for it, or look at it with `aurora status`; a rollback never waits.',
+    remedy:
+      '`aurora status` shows it. Repeat with `--wait` to begin when it is free, or with `--takeover` when its holder is stuck; a rollback never waits.',
     exit: 7,
   },
   LEASE_LOST: {

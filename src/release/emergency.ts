@@ -3,11 +3,16 @@ import type { ExitCode } from '../base/exit-codes.ts';
 import type { Engine } from './engine.ts';
 import type { JournalEntry } from './events.ts';
 import { keepDocument } from './keep-document.ts';
+import { mergeRescued } from './merge-rescued.ts';
 import { releaseId } from './release-id.ts';
+import { keptText } from './rescue-files.ts';
 import { RescueLog } from './rescue-log.ts';
+import { acquired, fencesOf } from './right-to-act.ts';
 import { type RollbackWish, rollBack } from './roll-back.ts';
 import { foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
+import type { TakenLeases } from './take-leases.ts';
+import { tellOvertaken } from './take-over.ts';
 
 /** How a rollback by hand ended. */
 export interface EmergencyResult {
@@ -44,7 +49,8 @@ export async function findRelease(
 }
 
 async function openLog(engine: Engine, found: string | null, notes: string[]): Promise<RescueLog> {
-  const about = { listener: engine.onEntry, clock: engine.clock, actor: engine.actor };
+  const { clock, actor, stateDirectory, onEntry: listener } = engine;
+  const about = { listener, clock, actor, stateDirectory };
   const id = found ?? releaseId(engine.clock.now(), 'rollback');
   let writer: JournalWriter | null = null;
   let entries: readonly JournalEntry[] = [];
@@ -60,6 +66,39 @@ async function openLog(engine: Engine, found: string | null, notes: string[]): P
   return new RescueLog(id, { ...about, writer, entries });
 }
 
+/** Raises the number of production; without a store for it, that is noted and nothing more. */
+async function raiseFence(
+  { leases, plan, actor }: Engine,
+  release: string,
+  notes: string[],
+): Promise<TakenLeases['held']> {
+  const { environment } = plan.flags;
+  try {
+    return [{ environment, lease: await leases.raise(environment, release, actor) }];
+  } catch (error) {
+    notes.push(`the fence could not be raised: ${messageOf(error)}`);
+    return [];
+  }
+}
+
+/**
+ * Writes down whose right was taken: first here, then in the journal of another release that had it.
+ * The acts do not wait for that one. Never throws.
+ */
+async function tellHolder(
+  engine: Engine,
+  log: RescueLog,
+  held: TakenLeases['held'],
+  notes: string[],
+): Promise<void> {
+  for (const { environment, lease } of held) {
+    await log.append('lease.acquired', acquired(environment, lease, engine.actor));
+  }
+  await tellOvertaken(engine, log.release, held).catch((error: unknown) =>
+    notes.push(`the release that was overtaken could not be told: ${messageOf(error)}`),
+  );
+}
+
 /**
  * Rolls production back by hand. Waits for nobody: it raises the fence, so that a release that is
  * still alive can do nothing more, and needs neither lease nor journal to go on.
@@ -70,13 +109,12 @@ export async function emergencyRollback(
   release?: string,
 ): Promise<EmergencyResult> {
   const { id, notes } = await findRelease(engine, release);
-  const lease = await engine.leases
-    .raise(engine.plan.flags.environment, id ?? 'rollback', engine.actor)
-    .catch((error: unknown) => {
-      notes.push(`the fence could not be raised: ${messageOf(error)}`);
-      return null;
-    });
+  const held = await raiseFence(engine, id ?? 'rollback', notes);
+  // Under its own number and held up by nothing: not by a second rollback either.
+  engine.changes.arm(() => Promise.resolve(), fencesOf(held));
+  if (id !== null) notes.push(...(await mergeRescued(engine, (release) => release === id)));
   const log = await openLog(engine, id, notes);
+  const told = tellHolder(engine, log, held, notes);
   try {
     const result = await rollBack(engine, log, wish);
     const exit: ExitCode = result.complete ? 0 : 6;
@@ -97,10 +135,14 @@ export async function emergencyRollback(
         notes.push(`the ticket could not be written: ${messageOf(error)}`),
       );
     }
-    if (log.rescuedTo !== null) notes.push(`entries kept in ${log.rescuedTo}`);
+    await told;
+    if (log.rescuedTo !== null) notes.push(keptText(log.rescuedTo));
+    else notes.push(...(await mergeRescued(engine, (release) => release !== log.release)));
     return { release: log.release, exit, state: log.state, entries: log.entries, notes };
   } finally {
+    await told;
     await log.close();
-    await lease?.release().catch(() => undefined);
+    for (const { lease } of held) await lease.release().catch(() => undefined);
+    engine.changes.disarm();
   }
 }

@@ -3,9 +3,11 @@ import type { EnvironmentName } from '../base/environments.ts';
 import type { EnvironmentView } from '../checks/kind.ts';
 import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ChangeGuard } from '../services/http/change-guard.ts';
 import type { Services } from '../services/services.ts';
 import type { Approvers } from '../services/signing/approvers-file.ts';
 import type { Signer } from '../services/signing/signing.ts';
+import type { AskHere } from './ask-here.ts';
 import type { JournalEntry } from './events.ts';
 import type { Leases } from './leases.ts';
 import type { EntryListener } from './release-log.ts';
@@ -36,6 +38,8 @@ export interface Engine {
   readonly leases: Leases;
   readonly builds: BuildStore;
   readonly services: Services;
+  /** Stands before whatever these services change; armed by whoever holds leases. */
+  readonly changes: Pick<ChangeGuard, 'arm' | 'disarm'>;
   readonly environments: Readonly<Record<EnvironmentName, EnvironmentView>>;
   readonly connect: Readonly<Record<string, string>>;
   readonly slotEnv: EffectContext['slotEnv'];
@@ -54,6 +58,8 @@ export interface Engine {
   readonly signer: () => Promise<Signer | null>;
   /** How long a step waits for a person before the release holds: milliseconds, or as planned. */
   readonly approvalWaitMs: number | 'planned';
+  /** Asks whoever sits here for a word; left out where nobody does. */
+  readonly askHere?: AskHere;
   /** Asks a person what follows from a step that is no go; left out where nobody can be asked. */
   readonly decide?: Decide;
   readonly onEntry: EntryListener;

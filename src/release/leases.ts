@@ -3,6 +3,7 @@ import { type Clock, isoTime } from '../base/clock.ts';
 import { AuroraError } from '../base/errors.ts';
 import { markText, ownMark, type ProcessMark } from '../base/process-mark.ts';
 import { HeldLease } from './held-lease.ts';
+import { holderText } from './holder-text.ts';
 import {
   type Lease,
   type LeaseHolder,
@@ -29,6 +30,8 @@ export interface AcquireOptions {
    * may be ahead: a holder that renews nothing for that long is dead whatever its record says.
    */
   readonly watch?: 'silent' | 'all';
+  /** At most this long, in milliseconds; then the holder is left alone. */
+  readonly withinMs?: number;
   /** Ends the watching with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -45,7 +48,7 @@ export class Leases {
 
   constructor(
     private readonly store: LeaseStore,
-    private readonly clock: Clock,
+    readonly clock: Clock,
     options: LeaseOptions = {},
   ) {
     this.ttlMs = options.ttlMs ?? leaseTtlMs;
@@ -81,13 +84,15 @@ export class Leases {
     for (;;) {
       const from = await this.read(environment);
       const life = this.lifeOf(from);
-      if (life === 'alive' && options.watch !== 'all') throw heldBy(from);
+      if (life === 'alive' && options.watch !== 'all') throw this.heldBy(from);
       const patience = life === 'alive' ? this.ttlMs : life === 'silent' ? this.ttlMs / 2 : 0;
-      const moved = await this.#watch(from, patience, options.signal);
+      const limit = Math.min(patience, options.withinMs ?? patience);
+      const moved = await this.#watch(from, limit, options.signal);
       if (moved !== null) {
-        if (moved.fence === from.fence && moved.holder !== null) throw heldBy(moved);
+        if (moved.fence === from.fence && moved.holder !== null) throw this.heldBy(moved);
         continue;
       }
+      if (limit < patience) throw this.heldBy(from);
       const lease = await this.#take(
         from,
         { release, actor },
@@ -95,6 +100,12 @@ export class Leases {
       );
       if (lease !== null) return lease;
     }
+  }
+
+  /** LEASE_HELD that names the holder. */
+  heldBy(record: LeaseRecord): AuroraError {
+    const who = holderText(record, { now: this.clock.now(), ttlMs: this.ttlMs });
+    return new AuroraError('LEASE_HELD', `${record.environment} is held by ${who}`);
   }
 
   /** Takes the lease from whoever has it, without a look: a rollback never waits. */
@@ -160,11 +171,4 @@ function takenFrom({ holder }: LeaseRecord, why: TakenFrom['why']): TakenFrom | 
   if (holder === null) return null;
   const { release, actor, host, since } = holder;
   return { release, actor, host, since, why };
-}
-
-function heldBy({ environment, holder }: LeaseRecord): AuroraError {
-  const who = holder === null ? 'somebody' : `release ${holder.release} of ${holder.actor}`;
-  const since =
-    holder === null ? '' : ` since ${holder.since} on ${holder.host} (process ${holder.pid})`;
-  return new AuroraError('LEASE_HELD', `${environment} is held by ${who}${since}`);
 }

@@ -38,11 +38,18 @@ export class ReleaseLog {
 
   /**
    * From now on keeping the record stands in nobody's way: a rollback goes on when the store takes
-   * no entry, and when the lease is lost.
+   * no entry. It still ends where another process goes on with the journal.
    */
-  goOnRegardless(about: { readonly clock: Clock; readonly actor: string }): void {
+  goOnRegardless(about: {
+    readonly clock: Clock;
+    readonly actor: string;
+    readonly stateDirectory: string;
+  }): void {
     const { writer, listener } = this;
-    this.#rescue ??= new RescueLog(writer.release, { ...about, writer, listener, entries: [] });
+    this.#rescue ??= new RescueLog(writer.release, {
+      ...about,
+      ...{ writer, listener, entries: [], yields: true },
+    });
   }
 
   /** Durable when it resolves. JOURNAL_REFUSED for what the table does not take where it stands. */

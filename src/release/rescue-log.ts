@@ -1,20 +1,19 @@
-import { appendFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { isoTime } from '../base/clock.ts';
-import { privateFile } from '../base/files.ts';
+import { hasCode } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { redactJson } from '../base/redact-json.ts';
 import type { EventData, EventType, JournalEntry } from './events.ts';
 import { emptyHead, encodeEntry, nextEntry } from './journal.ts';
 import type { EntryListener } from './release-log.ts';
+import { keepLine, lastResortPath, rescuePath } from './rescue-files.ts';
 import { applyEntry, foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
 
 /**
  * The journal of a rollback. It never stands in the way: when the store cannot be written, entries
- * go to a file in the temporary directory, whose name is told, and the state goes on in memory.
+ * go to a file in the state directory, from which they are merged later, or else to one in the
+ * temporary directory. Its name is told, and the state goes on in memory.
  */
 export class RescueLog {
   #state: ReleaseState;
@@ -29,8 +28,11 @@ export class RescueLog {
       readonly listener: EntryListener;
       readonly clock: Clock;
       readonly actor: string;
+      readonly stateDirectory: string;
       /** What was read of the journal when it cannot be written. */
       readonly entries: readonly JournalEntry[];
+      /** Stops with LEASE_LOST when another process goes on with the journal: a rollback is theirs. */
+      readonly yields?: boolean;
     },
   ) {
     this.#entries = [...(about.writer?.entries ?? about.entries)];
@@ -50,10 +52,10 @@ export class RescueLog {
     return this.#rescue;
   }
 
-  /** Never throws. */
+  /** Never throws, unless it yields. */
   append<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
     const writing = this.#last.then(() => this.#write(type, data));
-    this.#last = writing;
+    this.#last = writing.catch(() => undefined);
     return writing;
   }
 
@@ -83,23 +85,33 @@ export class RescueLog {
     if (this.about.writer === null || this.#rescue !== null) return null;
     try {
       return await this.about.writer.append(type, data);
-    } catch {
+    } catch (error) {
+      if (this.about.yields === true && hasCode(error, 'LEASE_LOST')) throw error;
       return null;
     }
   }
 
   async #toRescue<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
-    this.#rescue ??= join(tmpdir(), `aurora-rescue-${this.release}-${process.pid}.jsonl`);
     const seq = this.#entries.at(-1)?.seq ?? 0;
     const head = { seq, hash: emptyHead.hash };
     const at = isoTime(this.about.clock.now());
     const safe = redactJson(data as unknown as Json) as unknown as EventData[T];
     const entry = nextEntry(head, this.release, at, this.about.actor, type, safe);
-    // Not even that may work; then the screen is what is left.
-    await appendFile(this.#rescue, `${encodeEntry(entry)}\n`, { mode: privateFile }).catch(
-      () => undefined,
-    );
+    await this.#keep(encodeEntry(entry));
     return entry;
+  }
+
+  async #keep(line: string): Promise<void> {
+    const { stateDirectory } = this.about;
+    const wanted = this.#rescue ?? rescuePath(stateDirectory, this.release);
+    try {
+      await keepLine(stateDirectory, wanted, line);
+      this.#rescue = wanted;
+    } catch {
+      this.#rescue = lastResortPath(this.release);
+      // Not even that may work; then the screen is what is left.
+      await keepLine(stateDirectory, this.#rescue, line).catch(() => undefined);
+    }
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { EffectRecord } from '../effects/runner.ts';
 import type { Engine } from './engine.ts';
 import { recordError } from './recorded-error.ts';
 import type { ReleaseLog } from './release-log.ts';
+import type { RightToAct } from './right-to-act.ts';
 import type { OwnerTelling } from './tell-owner.ts';
 
 /** A release on its way: the engine with its journal and its build. */
@@ -14,6 +15,8 @@ export interface Run {
   readonly candidate: BuildAtHand;
   /** Throws LEASE_LOST when this process may not act any more. */
   readonly guard: () => Promise<void>;
+  /** By which it acts. */
+  readonly right: RightToAct;
   /**
    * Aborts on Ctrl-C, and when somebody wishes the release to stop. What measures and waits goes by
    * it; acts and rollbacks go by the engine's own, which no wish ends.
@@ -27,11 +30,12 @@ export interface Run {
  * Called once a gate is red: from here on neither a full disk nor a lease that cannot be read keeps
  * customers on the candidate. Throws LEASE_LOST when somebody took over: a rollback is theirs then.
  */
-export async function goOnRegardless({ engine, log, guard }: Run): Promise<void> {
+export async function goOnRegardless({ engine, log, guard, right }: Run): Promise<void> {
   await guard().catch((error: unknown) => {
     if (hasCode(error, 'LEASE_LOST')) throw error;
   });
   log.goOnRegardless(engine);
+  right.goOnRegardless();
 }
 
 /** What the checks of a step may use. */

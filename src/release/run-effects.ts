@@ -7,8 +7,10 @@ import type { Engine } from './engine.ts';
 import { recordError } from './recorded-error.ts';
 import { releaseId } from './release-id.ts';
 import { ReleaseLog } from './release-log.ts';
+import { acquired, takeRight } from './right-to-act.ts';
 import { effectContext, journalRecord } from './run-context.ts';
 import type { ReleaseState } from './state.ts';
+import { tellOvertaken } from './take-over.ts';
 
 /** Acts outside the nine steps are written down under step 0. */
 const outsideSteps = 0;
@@ -32,16 +34,16 @@ export interface EffectsOrder {
  */
 export async function runEffects(engine: Engine, order: EffectsOrder): Promise<ReleaseState> {
   const id = releaseId(engine.clock.now(), order.label);
-  const lease = await engine.leases.acquire(order.environment, id, engine.actor);
+  const { environment } = order;
+  const lease = await engine.leases.acquire(environment, id, engine.actor);
+  const held = [{ environment, lease }];
+  const right = takeRight(engine, { held, check: () => lease.check() });
   try {
+    await tellOvertaken(engine, id, held);
     const writer = await engine.store.create(id, engine.actor);
-    const log = new ReleaseLog(writer, engine.onEntry, lease.check);
+    const log = new ReleaseLog(writer, engine.onEntry, right.check);
     try {
-      await log.append('lease.acquired', {
-        environment: order.environment,
-        fence: lease.fence,
-        holder: engine.actor,
-      });
+      await log.append('lease.acquired', acquired(environment, lease, engine.actor));
       await order.before?.();
       const context = effectContext(engine, {
         log,
@@ -54,7 +56,7 @@ export async function runEffects(engine: Engine, order: EffectsOrder): Promise<R
         await runEffect(
           effect,
           journalRecord(log, outsideSteps),
-          lease.check,
+          right.check,
           engine.clock,
           engine.signal,
         );
@@ -75,5 +77,6 @@ export async function runEffects(engine: Engine, order: EffectsOrder): Promise<R
   } finally {
     // One that cannot be given back runs out by itself, and must not hide how the acts went.
     await lease.release().catch(() => undefined);
+    right.end();
   }
 }

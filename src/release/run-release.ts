@@ -13,12 +13,14 @@ import { finishPapers, lacksTicket } from './papers.ts';
 import { recordError } from './recorded-error.ts';
 import { releaseId } from './release-id.ts';
 import { ReleaseLog } from './release-log.ts';
+import { keptText } from './rescue-files.ts';
 import { resumeFrom } from './resume-from.ts';
+import { acquired, takeRight } from './right-to-act.ts';
 import type { Run } from './run-context.ts';
 import { type RunSpan, runSteps, writeTicket } from './run-steps.ts';
 import { foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
-import { type TakenLeases, takeLeases } from './take-leases.ts';
+import { type TakenOn, takeOn } from './take-on.ts';
 import { OwnerTelling } from './tell-owner.ts';
 import { signWays, writeWays } from './ways.ts';
 import { oldWishes, watchWishes } from './wishes.ts';
@@ -49,13 +51,13 @@ async function stableBuild(engine: Engine): Promise<BuildIdentity | null> {
 
 /** What a run is made of, once it may begin. */
 interface Beginning {
-  readonly leases: TakenLeases;
+  readonly leases: TakenOn;
   readonly candidate: BuildAtHand;
   readonly open: () => Promise<JournalWriter>;
   /** The first entry of this run. */
   readonly begin: (log: ReleaseLog) => Promise<void>;
-  /** Wishes from before it, which it passes over. */
-  readonly oldWishes: ReadonlySet<string>;
+  /** Wishes from before it, which it passes over; asked when the journal is open. */
+  readonly oldWishes: () => Promise<ReadonlySet<string>>;
 }
 
 /** What is done with the release, and the exit code that it comes to. */
@@ -64,32 +66,33 @@ type Work = (run: Run) => Promise<ExitCode>;
 async function carryOut(run: Run, beginning: Beginning, work: Work): Promise<RunResult> {
   const { engine, log } = run;
   for (const { environment, lease } of beginning.leases.held) {
-    await log.append('lease.acquired', { environment, fence: lease.fence, holder: engine.actor });
+    await log.append('lease.acquired', acquired(environment, lease, engine.actor));
   }
   await beginning.begin(log);
   const exit = await work(run);
   await run.telling.finish();
-  const notes: string[] = [];
+  const notes: string[] = [...beginning.leases.notes];
   await writeTicket(run).catch((error: unknown) => {
     // After a rollback with a full disk the exit code must still tell of the rollback.
     if (log.rescuedTo === null) throw error;
     notes.push(`the ticket could not be written: ${messageOf(error)}`);
   });
-  if (log.rescuedTo !== null) notes.push(`journal entries kept in ${log.rescuedTo}`);
+  if (log.rescuedTo !== null) notes.push(keptText(log.rescuedTo));
   return { release: log.state.id, exit, state: log.state, notes };
 }
 
 /** Runs with journal and leases, and leaves both in order however it ends. */
 async function runGuarded(engine: Engine, beginning: Beginning, work: Work): Promise<RunResult> {
   const { leases, candidate } = beginning;
+  const right = takeRight(engine, leases);
   try {
     const writer = await beginning.open();
-    const log = new ReleaseLog(writer, engine.onEntry, leases.check);
-    const wishes = watchWishes(engine.store, log.state.id, beginning.oldWishes);
+    const log = new ReleaseLog(writer, engine.onEntry, right.check);
+    const wishes = watchWishes(engine.store, log.state.id, await beginning.oldWishes());
     const signal = AbortSignal.any([engine.signal, wishes.signal]);
     setMaxListeners(0, signal);
     const telling = new OwnerTelling(engine, log);
-    const run: Run = { engine, log, candidate, guard: leases.check, signal, telling };
+    const run: Run = { engine, log, candidate, guard: right.check, right, signal, telling };
     try {
       return await carryOut(run, beginning, work);
     } catch (error) {
@@ -102,6 +105,7 @@ async function runGuarded(engine: Engine, beginning: Beginning, work: Work): Pro
     }
   } finally {
     await leases.drop();
+    right.end();
   }
 }
 
@@ -143,7 +147,7 @@ export async function startRelease(
   const candidate = await engine.builds.find(selector);
   const id = releaseId(engine.clock.now(), candidate.version);
   const ways = await signWays(engine, { release: id, build: candidate.digest }, span);
-  const leases = await takeLeases(engine, id);
+  const leases = await takeOn(engine, id, span.whenHeld);
   const { name, version, digest } = candidate;
   const starterKey = await keyOfStarter(engine);
   let stable: BuildIdentity | null = null;
@@ -164,7 +168,8 @@ export async function startRelease(
     });
     await writeWays(log, ways);
   };
-  const beginning = { leases, candidate, open, begin, oldWishes: new Set<string>() };
+  const none = async () => new Set<string>();
+  const beginning = { leases, candidate, open, begin, oldWishes: none };
   return runGuarded(engine, beginning, (run) => runSteps(run, span));
 }
 
@@ -188,6 +193,25 @@ function requireResumable({ plan }: Engine, state: ReleaseState) {
 }
 
 /**
+ * Opens the journal of a release whose lease is held, and looks again whether it may go on: another
+ * process may have worked on it until the lease was free.
+ */
+async function openStanding(
+  { store, actor }: Engine,
+  release: string,
+  require: (now: ReleaseState) => unknown,
+): Promise<JournalWriter> {
+  const writer = await store.open(release, actor);
+  try {
+    require(foldJournal(release, writer.entries));
+    return writer;
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+}
+
+/**
  * Goes on with a release where it stands: running effects are unknown and probed. One that ended and
  * could not write its ticket any more does that.
  */
@@ -203,15 +227,16 @@ export async function resumeRelease(
   const found = await engine.builds.find(build.digest);
   const candidate = { ...found, name: build.name, version: build.version };
   const overrides = await passFreezesAgain(engine, before, span.override ?? null);
-  const from = resumeFrom(engine, before, span);
-  const old = await oldWishes(engine.store, release);
-  const leases = await takeLeases(engine, release);
-  const open = () => engine.store.open(release, engine.actor);
+  // Refused before anybody is waited for or overtaken.
+  resumeFrom(engine, before, span);
+  const leases = await takeOn(engine, release, span.whenHeld);
+  const open = () => openStanding(engine, release, (now) => requireResumable(engine, now));
   const begin = async (log: ReleaseLog) => {
-    await log.append('release.resumed', from);
+    await log.append('release.resumed', resumeFrom(engine, log.state, span));
     await writeWays(log, { overrides, skipping: null });
   };
-  const beginning = { leases, candidate, open, begin, oldWishes: old };
+  const wishes = () => oldWishes(engine.store, release);
+  const beginning = { leases, candidate, open, begin, oldWishes: wishes };
   return runGuarded(engine, beginning, (run) => runSteps(run, span));
 }
 
@@ -222,15 +247,18 @@ export async function resumeRelease(
 export async function settleWish(engine: Engine, wish: WishNote): Promise<RunResult> {
   const { release } = wish;
   const state = foldJournal(release, await engine.store.read(release));
-  const { build } = requireOpen(state, wish.wish === 'pause' ? 'paused' : 'aborted');
-  if (wish.wish === 'abort') requireAbortable(engine, state);
-  const old = await oldWishes(engine.store, release);
-  const leases = await takeLeases(engine, release);
+  const requireStoppable = (now: ReleaseState) => {
+    if (wish.wish === 'abort') requireAbortable(engine, now);
+    return requireOpen(now, wish.wish === 'pause' ? 'paused' : 'aborted');
+  };
+  const { build } = requireStoppable(state);
+  const leases = await takeOn(engine, release);
   // Only its name is needed: stopping must not depend on the build store.
   const candidate = { ...build, directory: '' };
-  const open = () => engine.store.open(release, engine.actor);
+  const open = () => openStanding(engine, release, requireStoppable);
   const begin = async () => undefined;
-  return runGuarded(engine, { leases, candidate, open, begin, oldWishes: old }, (run) =>
-    followWish(run, wish, resumeFrom(engine, state, {}).from),
+  const wishes = () => oldWishes(engine.store, release);
+  return runGuarded(engine, { leases, candidate, open, begin, oldWishes: wishes }, (run) =>
+    followWish(run, wish, resumeFrom(engine, run.log.state, {}).from),
   );
 }

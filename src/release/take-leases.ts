@@ -1,7 +1,7 @@
 import type { EnvironmentName } from '../base/environments.ts';
 import type { Engine } from './engine.ts';
 import { type Lease, leaseOrder } from './lease.ts';
-import type { AcquireOptions } from './leases.ts';
+import { acquireAs, type WhenHeld } from './when-held.ts';
 
 /** The right to change both environments. */
 export interface TakenLeases {
@@ -16,7 +16,7 @@ export interface TakenLeases {
 export async function takeLeases(
   engine: Pick<Engine, 'leases' | 'actor' | 'signal'>,
   release: string,
-  options: AcquireOptions = {},
+  when?: WhenHeld,
 ): Promise<TakenLeases> {
   const held: { environment: EnvironmentName; lease: Lease }[] = [];
   const drop = async () => {
@@ -25,10 +25,11 @@ export async function takeLeases(
   const check = async () => {
     for (const { lease } of held) await lease.check();
   };
-  const how = { signal: engine.signal, ...options };
+  const { leases, actor, signal } = engine;
   try {
     for (const environment of leaseOrder) {
-      const lease = await engine.leases.acquire(environment, release, engine.actor, how);
+      const wanted = { environment, release, actor, signal };
+      const lease = await acquireAs(leases, wanted, when);
       held.push({ environment, lease });
     }
     return { held, check, drop };

@@ -24,7 +24,14 @@ afterEach(async () => {
 const wish = { reason: 'errors', only: null } as const;
 
 function open(writer: JournalWriter | null, listener: EntryListener = () => undefined): RescueLog {
-  log = new RescueLog('r1', { writer, listener, clock: systemClock, actor: 'Alex', entries: [] });
+  log = new RescueLog('r1', {
+    writer,
+    listener,
+    clock: systemClock,
+    actor: 'Alex',
+    stateDirectory: directory,
+    entries: [],
+  });
   return log;
 }
 

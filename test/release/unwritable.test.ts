@@ -56,6 +56,7 @@ function fullFrom(store: ReleaseStore, type: EventType): ReleaseStore {
     list: () => store.list(),
     exists: (id) => store.exists(id),
     read: (id) => store.read(id),
+    text: (id) => store.text(id),
     create: async (id, actor) => wrap(await store.create(id, actor)),
     open: async (id, actor, options) => wrap(await store.open(id, actor, options)),
     writeDocument: (id, name, text) =>
@@ -85,7 +86,7 @@ describe('a red canary on a full disk', () => {
     });
     expect(world.flag('AURORA_WIDGET_ENABLED').enabled).toBe(false);
     expect(world.traffic.production).toEqual({ stable: 'blue', candidate: null });
-    const path = /kept in (.+\.jsonl)$/m.exec(notes.join('\n'))?.[1] ?? '';
+    const path = /kept in (.+?\.jsonl)/.exec(notes.join('\n'))?.[1] ?? '';
     rescued.push(path);
     const kept = (await readFile(path, 'utf8')).trim().split('\n');
     expect(kept.map((line) => JSON.parse(line).type)).toContain('release.ended');

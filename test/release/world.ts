@@ -19,6 +19,7 @@ import type { AlertsService, Silence, SilenceRequest } from '../../src/services/
 import type { CacheService } from '../../src/services/cache/cache.ts';
 import type { CdnService } from '../../src/services/cdn/cdn.ts';
 import type { FlagStrategy, FlagsService } from '../../src/services/flags/flags.ts';
+import { ChangeGuard } from '../../src/services/http/change-guard.ts';
 import { createDispatcher } from '../../src/services/http/connect.ts';
 import type { Notice, NotifyService } from '../../src/services/notify/notify.ts';
 import type { Approvers } from '../../src/services/signing/approvers-file.ts';
@@ -348,6 +349,7 @@ export class World {
         byDigest: async (digest) => build(digest),
       },
       services: this.services(),
+      changes: new ChangeGuard(),
       environments: {
         staging: view('staging', 'https://staging.shop.test'),
         production: view('production', 'https://shop.test'),
