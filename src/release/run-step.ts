@@ -100,10 +100,17 @@ async function runMoves(run: Run, step: PlanStep, first: number): Promise<'waiti
 }
 
 /**
- * Carries out one step: its moves in order, up to the first check that is no pass. A no-go puts
- * back what the step did. Throws what is not a verdict: interruption, a lost lease, a full disk.
+ * Whether the journal proves already that the step which broke off is a no-go, or that it is to be
+ * rolled back: measuring again must not bring customers back to a build that was seen to be bad.
  */
-export async function runStep(run: Run, step: PlanStep): Promise<StepResult> {
+function isSettled(step: PlanStep, state: StepState | undefined): boolean {
+  if (state === undefined || state.status === 'ended' || state.checks.length === 0) return false;
+  const verdict = gateVerdict(state.checks, step.verdicts);
+  return verdict === 'no-go' || verdict === 'rollback';
+}
+
+/** Measures and acts, from where the step stands. */
+async function takeMoves(run: Run, step: PlanStep): Promise<'waiting' | undefined> {
   const { log } = run;
   const resumed = resumeAt(step, log.state.steps.get(step.step));
   if (resumed === undefined) {
@@ -114,9 +121,20 @@ export async function runStep(run: Run, step: PlanStep): Promise<StepResult> {
       ...(timeScale === log.state.created?.timeScale ? {} : { timeScale }),
     });
   }
-  if ((await runMoves(run, step, resumed ?? 0)) === 'waiting') return 'waiting';
+  return runMoves(run, step, resumed ?? 0);
+}
+
+/**
+ * Carries out one step: its moves in order, up to the first check that is no pass. A no-go puts
+ * back what the step did. Throws what is not a verdict: interruption, a lost lease, a full disk.
+ */
+export async function runStep(run: Run, step: PlanStep): Promise<StepResult> {
+  const { log } = run;
+  const isOpen = !isSettled(step, log.state.steps.get(step.step));
+  if (isOpen && (await takeMoves(run, step)) === 'waiting') return 'waiting';
   const checks = log.state.steps.get(step.step)?.checks ?? [];
   const verdict = gateVerdict(checks, step.verdicts);
+  if (verdict === 'rollback') await goOnRegardless(run);
   if (verdict === 'no-go') await undoStep(run, step);
   await log.append('step.ended', {
     step: step.step,
