@@ -111,7 +111,7 @@ describe('the person at the terminal of a release', () => {
       ...{ approvalWaitMs: 20_000, signal: stop.signal },
     });
     const ended = expect(running).rejects.toThrow('enough');
-    await vi.waitUntil(() => /\bNo\b/.test(seat.asked), 10_000);
+    await vi.waitUntil(() => /No(?!\w)/.test(seat.asked), 10_000);
     const [id = ''] = await engine.store.list();
     expect(await engine.store.inbox(id)).toEqual([]);
     expect(foldJournal(id, await engine.store.read(id)).status).toBe('waiting');
