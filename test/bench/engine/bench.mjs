@@ -1,0 +1,96 @@
+// `npm run bench:engine`: cold start, and what the engine adds to each step. Ratios only count: both
+// sides run in turns on the same machine. Exits 1 when a target is missed. Not for CI.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { buildAll } from '../../../bin/build.mjs';
+import { coldStart } from './cold-start.mjs';
+import { table } from './measure.mjs';
+import { perStep } from './per-step.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[/\\]$/, '');
+const { values } = parseArgs({
+  options: { starts: { type: 'string', default: '25' }, steps: { type: 'string', default: '11' } },
+});
+
+const figure = (number, digits) => number.toFixed(digits);
+const verdict = (met) => (met === null ? '' : met ? 'met' : 'MISSED');
+
+/** The engine with what the test has around it, as one program. */
+async function bundleSteps(directory) {
+  const outfile = join(directory, 'steps.mjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, 'test/bench/engine/steps.ts')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+function showStarts(rows) {
+  console.log('\ncold start (median, ratio to `node -e 0`)\n');
+  const body = rows.map(({ name, ms, ratio, limit, met }) => [
+    name,
+    `${figure(ms, 0)} ms`,
+    figure(ratio, 2),
+    limit === null ? '' : `<= ${limit}`,
+    limit === null ? '' : verdict(met),
+  ]);
+  console.log(table([['', 'time', 'ratio', 'target', ''], ...body]));
+}
+
+function showSteps({ rows, missing }) {
+  console.log(
+    '\nper step that does nothing (nine of them beside a longer run), the start of the tool apart\n',
+  );
+  const body = rows.map(({ name, step, start, times, met }) => [
+    name,
+    `${figure(step, 2)} ms`,
+    `${figure(start, 0)} ms`,
+    `${figure(times, 1)} x`,
+    met === null ? '' : '>= 10 x',
+    verdict(met),
+  ]);
+  console.log(table([['', 'a step', 'start', 'of aurora', 'target', ''], ...body]));
+  console.log(
+    '\n  aurora: a check, its result and the verdict in the journal, synced, under a lease.',
+  );
+  console.log('  Without a target: steps that never leave the tool and are recorded nowhere.');
+  for (const command of missing) console.log(`  not installed, so not compared: ${command}`);
+}
+
+const parent = join(root, 'node_modules/.cache');
+await mkdir(parent, { recursive: true });
+const directory = await mkdtemp(join(parent, 'aurora-bench-'));
+try {
+  await buildAll(join(directory, 'dist'));
+  const about = {
+    root,
+    directory,
+    built: join(directory, 'dist/bin/aurora.js'),
+    steps: await bundleSteps(directory),
+  };
+  const load = () => figure(loadavg()[0], 1);
+  console.log(`load of the machine at the beginning: ${load()}`);
+  const starts = await coldStart({ ...about, rounds: Number(values.starts) });
+  showStarts(starts);
+  const steps = await perStep({ ...about, rounds: Number(values.steps) });
+  showSteps(steps);
+  console.log(`\nload of the machine at the end: ${load()}`);
+  const missed = [...starts, ...steps.rows].filter(({ met }) => met === false);
+  if (missed.length > 0) {
+    console.log(`missed: ${missed.map(({ name }) => name).join('; ')}`);
+    process.exitCode = 1;
+  }
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
