@@ -7,6 +7,7 @@ export const register: Register = (program, app) => {
     .command('check')
     .description('compare the env files with the plan, variable by variable')
     .addOption(environmentOption('only this environment'))
+    .option('--junit <file>', 'also write the checks as JUnit XML')
     .addHelpText(
       'after',
       '\nExamples:\n  aurora env check\n  aurora env check --env production --json\n',

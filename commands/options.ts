@@ -55,6 +55,30 @@ export function withOverride(command: Command): Command {
     .option('--key <file>', 'the key that signs (default: AURORA_KEY, then ~/.ssh/id_ed25519 ...)');
 }
 
+/** `--junit`, `--dotenv`: what CI collects of a release. */
+export function withReports(command: Command): Command {
+  return command
+    .option('--junit <file>', 'also write the checks as JUnit XML')
+    .option('--dotenv <file>', 'also write AURORA_RELEASE, AURORA_VERDICT and AURORA_EXIT');
+}
+
+/** `--wait`, `--takeover`, `--yes`: what to do where another release holds the lease. */
+export function withHeld(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--wait [duration]', 'begin when the lease is free, instead of exit 7')
+        .argParser(durationMs)
+        .preset('30 min')
+        .default(undefined, '30 min when no duration is given'),
+    )
+    .addOption(
+      new Option('--takeover', 'take the lease from its holder, who can do nothing more').conflicts(
+        'wait',
+      ),
+    )
+    .option('--yes', 'do not ask before a takeover');
+}
+
 /** The command's own options together with the global ones. */
 export function allOptions<T extends object>(command: Command): T {
   return command.optsWithGlobals() as T;

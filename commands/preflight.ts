@@ -6,6 +6,7 @@ export const register: Register = (program, app) => {
     .command('preflight')
     .description('secrets, indexes and stubs, as step 2 checks them')
     .addOption(environmentOption('only this environment'))
+    .option('--junit <file>', 'also write the checks as JUnit XML')
     .action((_options, command) =>
       app.act(async () => {
         const { preflightVerb } = await import('../src/app/verbs/checks.ts');

@@ -1,8 +1,15 @@
 import type { Register } from '../src/app/verb.ts';
-import { allOptions, positiveInteger, withOverride, withRunOptions } from './options.ts';
+import {
+  allOptions,
+  positiveInteger,
+  withHeld,
+  withOverride,
+  withReports,
+  withRunOptions,
+} from './options.ts';
 
 export const register: Register = (program, app) => {
-  withOverride(withRunOptions(program.command('resume')))
+  withReports(withHeld(withOverride(withRunOptions(program.command('resume')))))
     .argument('[release]', 'id of the release; the newest when left out')
     .description('go on with a release that was interrupted, waits or holds')
     .option('--until <step>', 'stop after this step', positiveInteger)
@@ -11,10 +18,9 @@ export const register: Register = (program, app) => {
       'carry out this and later steps again; only before production is touched',
       positiveInteger,
     )
-    .option('--junit <file>', 'also write the checks as JUnit XML')
     .addHelpText(
       'after',
-      '\nExamples:\n  aurora resume\n  aurora resume 20261122-043205-1.4.0-3f9a\n',
+      '\nExamples:\n  aurora resume\n  aurora resume 20261122-043205-1.4.0-3f9a\n  aurora resume --takeover\n',
     )
     .action((release: string | undefined, _options, command) =>
       app.act(async () => {

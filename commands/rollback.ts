@@ -1,10 +1,9 @@
 import { Option } from 'commander';
 import type { Register } from '../src/app/verb.ts';
-import { allOptions } from './options.ts';
+import { allOptions, withReports } from './options.ts';
 
 export const register: Register = (program, app) => {
-  program
-    .command('rollback')
+  withReports(program.command('rollback'))
     .argument('[release]', 'id of the release; the newest in production when left out')
     .description('bring production back: flags first, then everything else; waits for nobody')
     .option('--reason <text>', 'why; goes into the incident note and to people')

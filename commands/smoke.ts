@@ -6,6 +6,7 @@ export const register: Register = (program, app) => {
     .command('smoke')
     .description('play the six smoke interactions; removes what it makes')
     .addOption(environmentOption('where (default: staging)'))
+    .option('--junit <file>', 'also write the checks as JUnit XML')
     .action((_options, command) =>
       app.act(async () => {
         const { smokeVerb } = await import('../src/app/verbs/checks.ts');

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
 import { vaultReference } from '../config/env-file.ts';
 import type { EffectContext } from '../effects/effect.ts';
 import type { Foreseen, Forthcoming } from '../effects/foresee.ts';
 import type { Engine } from '../release/engine.ts';
+import type { ForeseenContent } from '../report/schema/plan.ts';
 import { changeLine, shownChange } from '../services/change.ts';
 
 /** An engine whose slots are described without asking the vault: a dry run shows no secret anyway. */
@@ -21,7 +21,7 @@ export function withoutVault(engine: Engine): Engine {
 }
 
 /** What a dry run tells of an effect, for machines. */
-export function foreseenDocument({ effect }: Forthcoming, foreseen: Foreseen): JsonObject {
+export function foreseenDocument({ effect }: Forthcoming, foreseen: Foreseen): ForeseenContent {
   return {
     title: effect.title,
     already: foreseen.already,

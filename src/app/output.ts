@@ -1,4 +1,5 @@
 import { redact } from '../base/redact.ts';
+import type { DocumentContent, DocumentKind } from '../report/schema/documents.ts';
 import { describeTerminal, type Terminal } from '../ui/terminal.ts';
 import type { GlobalOptions } from './globals.ts';
 import type { Io } from './io.ts';
@@ -13,7 +14,7 @@ export interface Output {
   /** Text for people on stdout; nothing with --json. */
   text(lines: string | readonly string[]): void;
   /** The result for programs on stdout; nothing without --json. */
-  document(kind: string, content: object): void;
+  document<Kind extends DocumentKind>(kind: Kind, content: DocumentContent<Kind>): void;
   /** Remarks on stderr, in both modes. */
   remark(line: string): void;
 }

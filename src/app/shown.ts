@@ -12,6 +12,8 @@ export interface Shown {
   readonly listen: (engine: Pick<Engine, 'plan'>) => EntryListener;
   /** What was there before the first entry, when a release is resumed. */
   begin(state: ReleaseState): void;
+  /** The release that was shown so far; null before its first entry. */
+  release(): string | null;
   /** Leaves the screen to a question, until the next entry. */
   rest(): Promise<void>;
   /** Gives the cursor back; may be called at any time and more than once. */
@@ -23,10 +25,12 @@ export function openShown(io: Io, options: GlobalOptions): Shown {
   const screen = options.json === true ? io.stderr : io.stdout;
   let renderer: Renderer | undefined;
   let initial: ReleaseState | undefined;
+  let release: string | null = null;
   return {
     listen:
       ({ plan }) =>
       (entry) => {
+        release = entry.release;
         renderer ??= createRenderer({
           stdout: screen,
           stderr: io.stderr,
@@ -38,7 +42,9 @@ export function openShown(io: Io, options: GlobalOptions): Shown {
       },
     begin: (state) => {
       initial = state;
+      release = state.id;
     },
+    release: () => release,
     rest: async () => {
       await renderer?.rest();
     },

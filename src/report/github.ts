@@ -1,8 +1,8 @@
 import { redact } from '../base/redact.ts';
-import type { CheckResult } from '../checks/check.ts';
+import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ReleaseState, StepState } from '../release/state.ts';
-import { stepLabel, verdictWord } from './words.ts';
+import { ownerLabel, stepLabel, verdictWord } from './words.ts';
 
 /** How loud an annotation is on the page of a run. */
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
@@ -32,52 +32,94 @@ export function annotationLine({ level, title, message }: Annotation): string {
   return `::${level} title=${escapeProperty(redact(title))}::${escapeData(redact(message))}`;
 }
 
-/** What a check that did not pass is worth: what stops a release is an error, what holds it a warning. */
-function levelOf(check: CheckResult, step: StepState): AnnotationLevel {
-  if (step.verdict === 'hold' || step.verdict === null) return 'warning';
-  return check.status === 'inconclusive' && step.verdict !== 'no-go' ? 'warning' : 'error';
+/** What stops a release is an error; what holds it, or was too little to judge, a warning. */
+function levelOf(check: CheckResult, { verdict }: StepState): AnnotationLevel {
+  if (verdict === 'hold' || verdict === null) return 'warning';
+  return check.status === 'inconclusive' && verdict !== 'no-go' ? 'warning' : 'error';
 }
 
-function checkAnnotation(check: CheckResult, step: StepState, plan: Plan): Annotation {
+function checkAnnotation(check: CheckResult, level: AnnotationLevel, place: string): Annotation {
+  const ids = check.requestIds ?? [];
   const lines = [
     `expected ${check.expected}, observed ${check.observed}`,
     ...(check.remedy === undefined ? [] : [check.remedy]),
-    ...(check.requestIds === undefined || check.requestIds.length === 0
-      ? []
-      : [`request ids: ${check.requestIds.join(' ')}`]),
+    ...(ids.length === 0 ? [] : [`request ids: ${ids.join(' ')}`]),
   ];
-  const title = `${stepLabel(plan, step.step)}: ${check.title}`;
-  return { level: levelOf(check, step), title, message: lines.join('\n') };
+  return { level, title: `${place}: ${check.title}`, message: lines.join('\n') };
+}
+
+/** A step that somebody passed over: it has not been a go, and the page must not look as if. */
+function skippedAnnotation(skipped: NonNullable<StepState['skipped']>, plan: Plan): Annotation {
+  const { step, by, role, reason } = skipped;
+  const title = `${stepLabel(plan, step)} was skipped by ${by} (${role})`;
+  return { level: 'warning', title, message: reason };
 }
 
 /** The annotations of one step: each check that did not pass, or who is waited for. */
 function stepAnnotations(step: StepState, plan: Plan): readonly Annotation[] {
+  if (step.skipped !== null) return [skippedAnnotation(step.skipped, plan)];
   const bad = step.checks.filter((check) => check.status !== 'pass');
-  if (bad.length > 0) return bad.map((check) => checkAnnotation(check, step, plan));
+  if (bad.length > 0) {
+    const place = stepLabel(plan, step.step);
+    return bad.map((check) => checkAnnotation(check, levelOf(check, step), place));
+  }
   if (step.verdict === null && step.request !== null) {
-    const who = step.request.name ?? step.request.role;
+    const who = ownerLabel(step.request);
     const title = `${stepLabel(plan, step.step)} waits for ${who}`;
     return [{ level: 'notice', title, message: step.request.command }];
   }
   if (step.verdict === null || step.verdict === 'go') return [];
   const title = `${stepLabel(plan, step.step)}: ${verdictWord(step.verdict)}`;
-  return [{ level: 'error', title, message: step.reasons.join('\n') }];
+  const level = step.verdict === 'hold' ? 'warning' : 'error';
+  return [{ level, title, message: step.reasons.join('\n') }];
 }
 
-/** The annotations of a release: those of the steps that are no go. */
+/** Somebody lets the release stand still: nothing failed, and nothing will move by itself. */
+function pauseAnnotation({ hold, status }: ReleaseState, plan: Plan): readonly Annotation[] {
+  if (status !== 'held' || hold?.waitsFor !== 'person') return [];
+  const title = `${stepLabel(plan, hold.step)} waits for a person`;
+  return [{ level: 'notice', title, message: hold.reason }];
+}
+
+/** So many of a level the page of a run shows; it drops the others without a word. */
+const shownOfLevel = 10;
+
+/** No more than the page shows, and a word of how many it does not. */
+function capped(all: readonly Annotation[], level: AnnotationLevel): readonly Annotation[] {
+  const these = all.filter((one) => one.level === level);
+  if (these.length <= shownOfLevel) return these;
+  const left = these.length - (shownOfLevel - 1);
+  const message = 'The summary of the run and the JUnit report list all of them.';
+  return [...these.slice(0, shownOfLevel - 1), { level, title: `${left} more`, message }];
+}
+
+/** The annotations of a release: those of the steps that are no go, what is worst first. */
 export function releaseAnnotations(state: ReleaseState, plan: Plan): readonly Annotation[] {
-  const failure = state.failure?.error;
-  const broken: readonly Annotation[] =
-    failure === undefined
-      ? []
-      : [
-          {
-            level: 'error',
-            title: failure.code,
-            message: [failure.message, failure.remedy ?? ''].join('\n').trim(),
-          },
-        ];
-  return [...[...state.steps.values()].flatMap((step) => stepAnnotations(step, plan)), ...broken];
+  const steps = [...state.steps.values()].flatMap((step) => stepAnnotations(step, plan));
+  const all = [...steps, ...pauseAnnotation(state, plan)];
+  return (['error', 'warning', 'notice'] as const).flatMap((level) => capped(all, level));
+}
+
+/** The annotations of checks outside a release. */
+export function checksAnnotations(
+  title: string,
+  checks: readonly CheckResult[],
+): readonly Annotation[] {
+  const bad = checks.filter((check) => check.status !== 'pass');
+  return capped(
+    bad.map((check) => checkAnnotation(check, 'error', title)),
+    'error',
+  );
+}
+
+/**
+ * The verdict that CI goes by: of this step, else of the newest one. Empty while there is none: a
+ * word is missing, or the run broke off.
+ */
+export function verdictOf(state: ReleaseState, step?: number): Verdict | '' {
+  if (step === undefined && state.rollback !== null) return 'rollback';
+  const number = step ?? Math.max(...state.steps.keys());
+  return state.steps.get(number)?.verdict ?? '';
 }
 
 /** Lines for `$GITHUB_OUTPUT`, and for any dotenv file: `NAME=value`. */

@@ -3,10 +3,17 @@ import type { Plan } from '../plan/plan.ts';
 import type { ReleaseState, StepState } from '../release/state.ts';
 import { exitOf } from './exit.ts';
 import { nextStep } from './next-step.ts';
+import type { DocumentContent } from './schema/documents.ts';
 import { elapsedMs } from './words.ts';
 
 /** Raised when a field changes its meaning or goes; new fields may come at any time. */
 const version = 1;
+
+/** As the schema has it, with the head that it has alone. */
+type ReleaseDocument = DocumentContent<'release'> & {
+  readonly aurora: 1;
+  readonly kind: 'release';
+};
 
 /**
  * The `--json` document of a release: `{"aurora": 1, "kind": "release", ...}`. Times are ISO 8601 in
@@ -17,10 +24,7 @@ export function releaseJson(state: ReleaseState, plan: Plan): string {
 }
 
 /** The same as a value. */
-export function releaseDocument(
-  state: ReleaseState,
-  plan: Plan,
-): Readonly<Record<string, unknown>> {
+export function releaseDocument(state: ReleaseState, plan: Plan): ReleaseDocument {
   const { created, rollback } = state;
   return {
     aurora: version,
@@ -78,8 +82,8 @@ export function releaseDocument(
   };
 }
 
-function stepFields(step: StepState | undefined): Readonly<Record<string, unknown>> {
-  if (step === undefined) return { status: 'not-reached', verdict: null, checks: [] };
+function stepFields(step: StepState | undefined) {
+  if (step === undefined) return { status: 'not-reached', verdict: null, checks: [] } as const;
   const { step: _number, plannedMs: _planned, ...fields } = step;
   return { ...fields, actualMs: elapsedMs(step.startedAt, step.endedAt) ?? null };
 }

@@ -1,8 +1,8 @@
 import { redact } from '../base/redact.ts';
 import type { CheckResult, Verdict } from '../checks/check.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { ReleaseState } from '../release/state.ts';
-import { elapsedMs, ownerLabel, planStep } from './words.ts';
+
+/** One fact about a suite: `build`, `plan`, `exit`. */
+export type JUnitProperty = readonly [name: string, value: string];
 
 /** One gate as JUnit sees it: a suite with a case for each check. */
 export interface JUnitSuite {
@@ -15,6 +15,9 @@ export interface JUnitSuite {
   /** ISO 8601, UTC. */
   readonly startedAt?: string;
   readonly durationMs?: number;
+  /** `skipped by ...`, where somebody passed it over: whatever it measured then decides nothing. */
+  readonly skipped?: string;
+  readonly properties?: readonly JUnitProperty[];
 }
 
 type Result = 'pass' | 'failure' | 'error' | 'skipped';
@@ -25,25 +28,6 @@ interface TestCase {
   readonly message: string;
   readonly text: string;
   readonly ids: readonly string[];
-}
-
-/** JUnit XML of a release: a test suite for each step that was reached. Secrets redacted. */
-export function releaseJUnit(state: ReleaseState, plan: Plan): string {
-  const suites = [...state.steps.values()].map((step): JUnitSuite => {
-    const row = planStep(plan, step.step);
-    const took = elapsedMs(step.startedAt, step.endedAt);
-    const owner = row === undefined ? '' : `, ${ownerLabel(row.owner)}`;
-    return {
-      name: `step ${step.step}: ${row?.title ?? 'unknown'}${owner}`,
-      classname: `aurora.${row?.id ?? `step-${step.step}`}`,
-      verdict: step.verdict,
-      reasons: step.reasons,
-      checks: step.checks,
-      startedAt: step.startedAt,
-      ...(took === undefined ? {} : { durationMs: took }),
-    };
-  });
-  return junitXml(`aurora ${state.id}`, suites);
 }
 
 /** JUnit XML of some gates. */
@@ -70,9 +54,19 @@ function suiteLines(suite: JUnitSuite, cases: readonly TestCase[]): readonly str
   });
   return [
     `  <testsuite${head}>`,
+    ...propertyLines(suite.properties ?? []),
     ...cases.flatMap((one) => caseLines(one, suite.classname)),
     '  </testsuite>',
   ];
+}
+
+/** Before the cases: that is where the format has them. */
+function propertyLines(properties: readonly JUnitProperty[]): readonly string[] {
+  if (properties.length === 0) return [];
+  const lines = properties.map(
+    ([name, value]) => `      <property${attributes({ name, value })}/>`,
+  );
+  return ['    <properties>', ...lines, '    </properties>'];
 }
 
 function caseLines(one: TestCase, classname: string): readonly string[] {
@@ -92,40 +86,54 @@ function caseLines(one: TestCase, classname: string): readonly string[] {
 }
 
 function casesOf(suite: JUnitSuite): readonly TestCase[] {
+  if (suite.skipped !== undefined) return skippedCases(suite, suite.skipped);
   const cases = suite.checks.map((check) => caseOf(check, suite.verdict));
   const red = cases.some((one) => one.result === 'failure' || one.result === 'error');
   const stopped = suite.verdict === 'no-go' || suite.verdict === 'rollback';
+  const open = suite.verdict === null ? 'the gate is still open' : `the gate is ${suite.verdict}`;
   if (
     suite.verdict === null ||
     (suite.verdict === 'hold' && cases.every((c) => c.result === 'pass'))
   ) {
-    return [...cases, gateCase('skipped', suite)];
+    return [...cases, gateCase('skipped', open, suite)];
   }
   // A gate that stopped a release must never look green, whatever its checks say.
-  return stopped && !red ? [...cases, gateCase('failure', suite)] : cases;
+  return stopped && !red ? [...cases, gateCase('failure', open, suite)] : cases;
 }
 
-function gateCase(result: 'failure' | 'skipped', { verdict, reasons }: JUnitSuite): TestCase {
-  const message = verdict === null ? 'the gate is still open' : `the gate is ${verdict}`;
+/** Of a step that was passed over nothing counts as failed, and it is not green either. */
+function skippedCases(suite: JUnitSuite, message: string): readonly TestCase[] {
+  const cases = suite.checks.map((check) => caseOf(check, suite.verdict));
+  const left = cases.map((one): TestCase => {
+    return one.result === 'pass' ? one : { ...one, result: 'skipped' };
+  });
+  return [...left, gateCase('skipped', message, suite)];
+}
+
+function gateCase(
+  result: 'failure' | 'skipped',
+  message: string,
+  { reasons }: JUnitSuite,
+): TestCase {
   return { name: 'gate', result, message, text: reasons.join('\n'), ids: [] };
 }
 
+/** What could not be measured is an error, and what could not be judged is skipped. */
 function caseOf(check: CheckResult, verdict: Verdict | null): TestCase {
   const results: Readonly<Record<CheckResult['status'], Result>> = {
     pass: 'pass',
-    fail: 'failure',
+    fail: verdict === 'hold' ? 'skipped' : 'failure',
     error: 'error',
     inconclusive: verdict === 'no-go' ? 'failure' : 'skipped',
   };
   const n = check.n === undefined ? [] : [`samples: ${check.n}`];
   const remedy = check.remedy === undefined ? [] : [`remedy: ${check.remedy}`];
+  const facts = [`expected: ${check.expected}`, `observed: ${check.observed}`, ...n, ...remedy];
   return {
     name: `${check.title} (${check.id})`,
     result: results[check.status],
     message: `expected ${check.expected}, observed ${check.observed}`,
-    text: [`expected: ${check.expected}`, `observed: ${check.observed}`, ...n, ...remedy].join(
-      '\n',
-    ),
+    text: facts.join('\n'),
     ids: check.requestIds ?? [],
   };
 }
@@ -142,8 +150,13 @@ function counts(cases: readonly TestCase[]) {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${xmlText(String(value)).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value)).replaceAll(/[\t\n\r]/g, spelled)}"`)
     .join('');
+}
+
+/** In an attribute a reader would make a space of it. */
+function spelled(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
 }
 
 /** XML text. Characters that XML 1.0 cannot hold at all become a replacement character. */

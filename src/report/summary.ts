@@ -58,9 +58,8 @@ function badRow(number: number, check: CheckResult): string {
   );
 }
 
-function standing(state: ReleaseState): string {
+function standing(state: ReleaseState, exit: number | null): string {
   const word = state.outcome === null ? state.status : outcomeWord(state.outcome);
-  const exit = exitOf(state);
   return exit === null ? word : `${word} (exit ${exit})`;
 }
 
@@ -75,13 +74,18 @@ function troubles(state: ReleaseState): readonly string[] {
 
 /**
  * A release on one page of Markdown, for the summary of a CI run: each step with its verdict, what
- * did not pass with what to do, and what comes next. Secrets redacted.
+ * did not pass with what to do, and what comes next. `exit` is that of the verb, where it is not
+ * the release's own: a gate that was a go ends with 0 in a release that goes on. Secrets redacted.
  */
-export function summaryMarkdown(state: ReleaseState, plan: Plan): string {
+export function summaryMarkdown(
+  state: ReleaseState,
+  plan: Plan,
+  exit: number | null = exitOf(state),
+): string {
   const next = nextStep(state, plan);
   const about = state.build === null ? state.id : `${buildLabel(state.build)}, \`${state.id}\``;
   const lines = [
-    `### aurora: ${standing(state)}`,
+    `### aurora: ${standing(state, exit)}`,
     '',
     about,
     '',

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../base/json.ts';
+import type { Json } from '../base/json.ts';
 import { revealed, Secret } from '../base/secret.ts';
 
 /** A value that only an earlier change of the same act will tell: printed as `<words>`. */
@@ -77,6 +77,18 @@ export interface CommandChange {
 /** One thing that will be sent, as data: what a dry run prints and what a real run sends. */
 export type Change = HttpChange | RedisChange | MailChange | FileChange | CommandChange;
 
+/** A change as people and programs may see it: no secret in it. */
+export type ShownChange =
+  | (Omit<HttpChange, 'url' | 'headers' | 'body'> & {
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: Json;
+    })
+  | RedisChange
+  | MailChange
+  | FileChange
+  | CommandChange;
+
 /**
  * Changes with the way to send them. Preparing sends nothing, and `send` sends exactly `changes`, in
  * their order. Where one of them fails, `send` may try another way to the same end.
@@ -112,6 +124,13 @@ export function shownValue(value: ChangeValue): Json {
   return mapped(value, (leaf) => (leaf instanceof Secret ? '<secret>' : `<${leaf.words}>`));
 }
 
+function shownHeaders(headers: HttpChange['headers']): Readonly<Record<string, string>> {
+  const shown = Object.entries(headers).map(([name, value]) => {
+    return [name, value instanceof Secret ? '<secret>' : value] as const;
+  });
+  return Object.fromEntries(shown);
+}
+
 function shownUrl(url: string | Secret): string {
   if (!(url instanceof Secret)) return url;
   const text = revealed(url);
@@ -119,7 +138,7 @@ function shownUrl(url: string | Secret): string {
 }
 
 /** A change for machines, without any secret. */
-export function shownChange(change: Change): JsonObject {
+export function shownChange(change: Change): ShownChange {
   if (change.via !== 'http') return { ...change };
   const { via, service, method, url, headers, body } = change;
   return {
@@ -127,7 +146,7 @@ export function shownChange(change: Change): JsonObject {
     service,
     method,
     url: shownUrl(url),
-    headers: shownValue(headers),
+    headers: shownHeaders(headers),
     ...(body === undefined ? {} : { body: shownValue(body) }),
   };
 }

@@ -92,7 +92,7 @@ async function showThenAct(
   expect(foreseen?.unknown).toBeNull();
   const changes = foreseen?.changes ?? [];
   const lines = changes.map(changeLine);
-  const shown = changes.map(shownChange);
+  const shown = changes.map((change): JsonObject => ({ ...shownChange(change) }));
   for (const value of Object.values(secrets))
     expect(`${lines.join()}${JSON.stringify(shown)}`).not.toContain(value);
   // The run is another process: it has an effect of its own, and probes first.

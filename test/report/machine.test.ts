@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { rememberSecret } from '../../src/base/redact.ts';
 import { exitOf } from '../../src/report/exit.ts';
 import { releaseJson } from '../../src/report/json.ts';
-import { junitXml, releaseJUnit } from '../../src/report/junit.ts';
+import { junitXml } from '../../src/report/junit.ts';
+import { releaseJUnit } from '../../src/report/release-junit.ts';
 import { plan } from './journal-builder.ts';
 import * as journeys from './journeys.ts';
 

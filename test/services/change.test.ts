@@ -58,9 +58,8 @@ describe('a change', () => {
     expect(changeLine({ ...change, url, body: 1 })).toBe(
       'POST https://hooks.example.com/<secret> 1',
     );
-    expect(shownChange({ ...change, url: new Secret('nonsense', 'env:HOOK') }).url).toBe(
-      '<secret>',
-    );
+    const nonsense = new Secret('nonsense', 'env:HOOK');
+    expect(shownChange({ ...change, url: nonsense })).toHaveProperty('url', '<secret>');
   });
 
   it.each<[string, Change]>([

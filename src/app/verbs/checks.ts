@@ -1,11 +1,13 @@
+import { isoTime } from '../../base/clock.ts';
 import type { EnvironmentName } from '../../base/environments.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
-import type { CheckResult } from '../../checks/check.ts';
+import type { CheckResult, Verdict } from '../../checks/check.ts';
 import { checkKind } from '../../checks/registry.ts';
 import type { MoveParams } from '../../plan/plan.ts';
 import type { Engine } from '../../release/engine.ts';
 import { gateVerdict } from '../../release/gate.ts';
 import { table } from '../../ui/tables.ts';
+import { annotate, requireArtifacts, writeArtifact } from '../ci-report.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { openOutput, tableWidth } from '../output.ts';
@@ -14,6 +16,8 @@ import { withSession } from '../session.ts';
 /** Options of verbs that check without a release. */
 export interface CheckOptions extends RunOptions {
   readonly env?: EnvironmentName;
+  /** File for JUnit XML. */
+  readonly junit?: string;
 }
 
 /** One check with its parameters, as a checklist would name it. */
@@ -51,16 +55,43 @@ async function runCalls(
   return results;
 }
 
+/** Checks that were run outside a release. */
+interface CheckedGate {
+  readonly title: string;
+  readonly verdict: Verdict;
+  readonly checks: readonly CheckResult[];
+  readonly startedAt: string;
+  readonly durationMs: number;
+}
+
+/** What CI reads of them: JUnit, and annotations on GitHub. */
+async function writeChecksReport(io: Io, options: CheckOptions, gate: CheckedGate): Promise<void> {
+  const { title, checks } = gate;
+  if (options.junit !== undefined) {
+    const { junitXml } = await import('../../report/junit.ts');
+    const classname = `aurora.${title.replaceAll(' ', '-')}`;
+    const suite = { name: title, classname, reasons: [], ...gate };
+    await writeArtifact(io, options.junit, junitXml(`aurora ${title}`, [suite]));
+  }
+  const { checksAnnotations } = await import('../../report/github.ts');
+  await annotate(io, options.json === true, checksAnnotations(title, checks));
+}
+
 /** Runs checks outside a release, shows each, and exits 0 or 3. */
 export async function checksVerb(
   io: Io,
   options: CheckOptions,
   about: { readonly title: string; readonly calls: readonly CheckCall[] },
 ): Promise<ExitCode> {
+  await requireArtifacts(io, options);
   return withSession<ExitCode>(io, options, async ({ engine }) => {
     const output = openOutput(io, options);
+    const startedAt = isoTime(engine.clock.now());
     const results = await runCalls(engine, about.calls);
     const verdict = gateVerdict(results, rules);
+    const durationMs = engine.clock.now() - Date.parse(startedAt);
+    const gate = { title: about.title, verdict, checks: results, startedAt, durationMs };
+    await writeChecksReport(io, options, gate);
     output.document('checks', { title: about.title, verdict, checks: results });
     output.text(
       table(

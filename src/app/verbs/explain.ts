@@ -26,7 +26,7 @@ export async function explainVerb(
   const code = asked.toUpperCase();
   if (isCode(code)) {
     const entry = catalogue[code];
-    output.document('error', { code, ...entry });
+    output.document('error-code', { code, ...entry });
     output.text(
       `${code} (exit ${entry.exit}: ${exitCodes[entry.exit]})\n${entry.meaning}\n-> ${entry.remedy}`,
     );

@@ -1,15 +1,20 @@
-import { resolve } from 'node:path';
 import { AuroraError } from '../../base/errors.ts';
 import { asExitCode, type ExitCode } from '../../base/exit-codes.ts';
-import { writeFileAtomic } from '../../base/files.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { AskHere } from '../../release/ask-here.ts';
 import type { Engine } from '../../release/engine.ts';
 import { type RunResult, resumeRelease, startRelease } from '../../release/run-release.ts';
 import type { RunSpan } from '../../release/run-steps.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import type { Decide } from '../../release/trouble.ts';
 import { releaseDocument } from '../../report/json.ts';
-import { releaseJUnit } from '../../report/junit.ts';
+import {
+  type CiOptions,
+  type Reported,
+  requireArtifacts,
+  wantsReport,
+  writeCiReport,
+} from '../ci-report.ts';
 import type { RunOptions } from '../globals.ts';
 import { guideOf } from '../guide.ts';
 import type { Io } from '../io.ts';
@@ -17,11 +22,12 @@ import { latestRelease } from '../latest.ts';
 import { openOutput } from '../output.ts';
 import { openSession, type Session } from '../session.ts';
 import { openShown, type Shown } from '../shown.ts';
+import { type HeldOptions, whenHeldOf } from '../when-held.ts';
+import { wordHereOf } from '../word-here.ts';
 
 /** Options of `release`, `resume` and `gate`. */
-export interface ReleaseOptions extends RunOptions {
+export interface ReleaseOptions extends RunOptions, HeldOptions, Omit<CiOptions, 'json'> {
   readonly dryRun?: boolean;
-  readonly junit?: string;
   readonly until?: number;
   /** First step to carry out. */
   readonly from?: number;
@@ -52,8 +58,38 @@ export function requireStep(plan: Plan, step: number): void {
 }
 
 /** The session with somebody to ask, where somebody sits at the terminal. */
-function guided(session: Session, decide: Decide | undefined): Session {
-  return decide === undefined ? session : { ...session, engine: { ...session.engine, decide } };
+function guided(
+  session: Session,
+  decide: Decide | undefined,
+  askHere: AskHere | undefined,
+): Session {
+  if (decide === undefined || askHere === undefined) return session;
+  return { ...session, engine: { ...session.engine, decide, askHere } };
+}
+
+/** The session with what is to be done about leases that another release holds. */
+function patient(io: Io, options: ReleaseOptions, session: Session): Session {
+  const whenHeld = whenHeldOf(io, options, session.engine);
+  if (whenHeld === undefined) return session;
+  return { ...session, engine: { ...session.engine, whenHeld } };
+}
+
+/** Of a run that broke off: CI still learns which release it was, and how far it came. */
+async function reportTrouble(
+  io: Io,
+  options: ReleaseOptions,
+  { engine }: Session,
+  about: { readonly release: string | null; readonly error: unknown; readonly step?: number },
+): Promise<void> {
+  const { release, error, ...of } = about;
+  if (release === null || !wantsReport(io, options)) return;
+  const exit = error instanceof AuroraError ? error.exitCode : 1;
+  try {
+    const state = foldJournal(release, await engine.store.read(release));
+    await writeCiReport(io, options, { state, plan: engine.plan, exit, ...of });
+  } catch {
+    // What broke it off is what counts, and is told at the one exit point.
+  }
 }
 
 /** Runs a part of a release on the screen, and writes what CI asked for. */
@@ -61,21 +97,28 @@ export async function runShown(
   io: Io,
   options: ReleaseOptions,
   run: (session: Session, shown: Shown) => Promise<RunResult>,
+  of: Pick<Reported, 'step'> = {},
 ): Promise<ExitCode> {
+  await requireArtifacts(io, options);
   const shown = openShown(io, options);
-  const session = guided(await openSession(io, options, shown.listen), guideOf(io, options, shown));
+  const session = guided(
+    await openSession(io, options, shown.listen),
+    guideOf(io, options, shown),
+    wordHereOf(io, options, shown),
+  );
   const { plan } = session.engine;
   try {
-    const { exit, state, notes } = await run(session, shown);
+    const { exit, state, notes } = await run(patient(io, options, session), shown);
     await shown.end();
     const output = openOutput(io, options);
-    for (const note of notes) output.remark(`note: ${note}`);
+    const missing = await writeCiReport(io, options, { state, plan, exit, ...of });
+    for (const note of [...notes, ...missing]) output.remark(`note: ${note}`);
     output.document('release', releaseDocument(state, plan));
-    if (options.junit !== undefined) {
-      const path = resolve(io.workingDirectory, options.junit);
-      await writeFileAtomic(path, releaseJUnit(state, plan), 0o644);
-    }
     return exit;
+  } catch (error) {
+    await shown.end();
+    await reportTrouble(io, options, session, { release: shown.release(), error, ...of });
+    throw error;
   } finally {
     await shown.end();
     await session.close();
@@ -146,7 +189,7 @@ export async function gateVerb(
   step: number,
   options: ReleaseOptions & { readonly release?: string; readonly build?: string },
 ): Promise<ExitCode> {
-  return runShown(io, options, async (session, shown) => {
+  const gate = async (session: Session, shown: Shown): Promise<RunResult> => {
     const { engine } = session;
     requireStep(engine.plan, step);
     const span = spanOf(engine, { ...options, until: step });
@@ -162,5 +205,6 @@ export async function gateVerb(
     if (before !== null) return { release: state.id, exit: before, state, notes: [] };
     requireDue(engine.plan, state, step);
     return goOn(session, shown, options.release, span);
-  });
+  };
+  return runShown(io, options, gate, { step });
 }

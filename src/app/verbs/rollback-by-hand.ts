@@ -2,6 +2,7 @@ import type { ExitCode } from '../../base/exit-codes.ts';
 import { emergencyRollback } from '../../release/emergency.ts';
 import type { RollbackWish } from '../../release/roll-back.ts';
 import { releaseDocument } from '../../report/json.ts';
+import { writeCiReport } from '../ci-report.ts';
 import type { Io } from '../io.ts';
 import { openOutput } from '../output.ts';
 import { openSession } from '../session.ts';
@@ -21,7 +22,9 @@ export async function rollBackByHand(
   try {
     const result = await emergencyRollback(engine, wish, options.release);
     await shown.end();
-    for (const note of result.notes) output.remark(`note: ${note}`);
+    const { state, exit } = result;
+    const missing = await writeCiReport(io, options, { state, plan: engine.plan, exit });
+    for (const note of [...result.notes, ...missing]) output.remark(`note: ${note}`);
     output.document('rollback', {
       ...releaseDocument(result.state, engine.plan),
       exit: result.exit,

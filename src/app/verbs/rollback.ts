@@ -1,5 +1,6 @@
 import type { ExitCode } from '../../base/exit-codes.ts';
 import type { RollbackWish } from '../../release/roll-back.ts';
+import type { CiOptions } from '../ci-report.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { keeperOf } from '../opening.ts';
@@ -7,7 +8,7 @@ import { openOutput } from '../output.ts';
 import { openSession } from '../session.ts';
 
 /** Options of `rollback`. */
-export interface RollbackOptions extends RunOptions {
+export interface RollbackOptions extends RunOptions, Omit<CiOptions, 'json'> {
   readonly dryRun?: boolean;
   readonly only?: 'flags';
   readonly reason?: string;
