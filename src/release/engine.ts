@@ -14,6 +14,7 @@ import type { EntryListener } from './release-log.ts';
 import type { ReleaseState } from './state.ts';
 import type { ReleaseStore } from './store.ts';
 import type { Decide } from './trouble.ts';
+import type { WhenHeld } from './when-held.ts';
 
 /** Texts for people, made from state and journal. */
 export interface Documents {
@@ -62,5 +63,7 @@ export interface Engine {
   readonly askHere?: AskHere;
   /** Asks a person what follows from a step that is no go; left out where nobody can be asked. */
   readonly decide?: Decide;
+  /** What to do about leases that another release holds: it ends with LEASE_HELD when left out. */
+  readonly whenHeld?: WhenHeld;
   readonly onEntry: EntryListener;
 }

@@ -147,7 +147,7 @@ export async function startRelease(
   const candidate = await engine.builds.find(selector);
   const id = releaseId(engine.clock.now(), candidate.version);
   const ways = await signWays(engine, { release: id, build: candidate.digest }, span);
-  const leases = await takeOn(engine, id, span.whenHeld);
+  const leases = await takeOn(engine, id, engine.whenHeld);
   const { name, version, digest } = candidate;
   const starterKey = await keyOfStarter(engine);
   let stable: BuildIdentity | null = null;
@@ -229,7 +229,7 @@ export async function resumeRelease(
   const overrides = await passFreezesAgain(engine, before, span.override ?? null);
   // Refused before anybody is waited for or overtaken.
   resumeFrom(engine, before, span);
-  const leases = await takeOn(engine, release, span.whenHeld);
+  const leases = await takeOn(engine, release, engine.whenHeld);
   const open = () => openStanding(engine, release, (now) => requireResumable(engine, now));
   const begin = async (log: ReleaseLog) => {
     await log.append('release.resumed', resumeFrom(engine, log.state, span));

@@ -11,7 +11,6 @@ import { goOnRegardless, type Run } from './run-context.ts';
 import { buildText, runStep, type StepResult } from './run-step.ts';
 import type { ReleaseState } from './state.ts';
 import { decideAt } from './trouble.ts';
-import type { WhenHeld } from './when-held.ts';
 import { WishHeard } from './wishes.ts';
 
 /** Which part of the plan to carry out now. */
@@ -22,8 +21,6 @@ export interface RunSpan {
   readonly from?: number;
   /** Why rules of the plan should not hold this once: it is signed where one would stop the run. */
   readonly override?: string;
-  /** What to do about leases that another release holds; it ends with LEASE_HELD when left out. */
-  readonly whenHeld?: WhenHeld;
 }
 
 const outcomeExits = {
