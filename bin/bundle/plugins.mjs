@@ -19,6 +19,12 @@ export const chosenPackages = {
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
       if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
+      // The chunk of a package in CommonJS has no names to give but `default`: it would fail when run.
+      if (kind === 'dynamic-import' && bundled.has(packageOf(path))) {
+        return {
+          errors: [{ text: `${path} is bundled: import it in a file that is imported late` }],
+        };
+      }
       const wanted = bundled.has(packageOf(path)) || importer.includes('/node_modules/');
       return wanted ? undefined : { path, external: true };
     });

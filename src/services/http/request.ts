@@ -54,8 +54,8 @@ export async function httpBytes(options: HttpRequest, signal: AbortSignal): Prom
   const isJson = typeof options.body === 'object';
   try {
     const dispatcher = await (options.dispatcher ?? ownDispatcher).open();
-    const { request } = await import('undici');
-    const answer = await request(options.url, {
+    const { oneRequest } = await import('./one-request.ts');
+    const answer = await oneRequest(options.url, {
       method,
       headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...options.headers },
       body:
