@@ -139,15 +139,27 @@ async function runToldStep(run: Run, step: PlanStep): Promise<StepResult> {
   }
 }
 
+/** What the journal says of a step whose process died, or was stopped, before anything followed from it. */
+function leftUnfollowed({ log }: Run, { step }: PlanStep): 'no-go' | 'rollback' | undefined {
+  const { status, verdict } = log.state.steps.get(step) ?? {};
+  const isBad = verdict === 'no-go' || verdict === 'rollback';
+  return status === 'ended' && isBad ? verdict : undefined;
+}
+
+async function takeStep(run: Run, step: PlanStep, span: RunSpan): Promise<StepResult> {
+  await passWindows(run, step, span);
+  return runToldStep(run, step);
+}
+
 async function takeSteps(run: Run, span: RunSpan): Promise<ExitCode> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     await reopenVoided(run);
     const step = nextStep(run.log.state, run.engine.plan.steps);
     if (step === undefined) return finish(run);
     if (span.until !== undefined && step.step > span.until) return 0;
     run.signal.throwIfAborted();
-    await passWindows(run, step, span);
-    const result = await runToldStep(run, step);
+    const known = isFirst ? leftUnfollowed(run, step) : undefined;
+    const result = known ?? (await takeStep(run, step, span));
     const exit = result === 'go' ? undefined : await follow(run, step, result);
     if (exit !== undefined) return exit;
   }

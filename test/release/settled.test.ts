@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuroraError } from '../../src/base/errors.ts';
+import type { JournalEntry } from '../../src/release/events.ts';
 import { resumeRelease, startRelease } from '../../src/release/run-release.ts';
 import type { JournalWriter, ReleaseStore } from '../../src/release/store.ts';
 import { withMembers } from './with-members.ts';
@@ -24,14 +25,14 @@ const canaryRules = {
   catastrophe: 'rollback',
 } as const;
 
-/** A store that takes no entry behind the first failed check, as one of a process that is gone. */
-function endingAtFailure(store: ReleaseStore): ReleaseStore {
+/** A store that takes no entry behind this one, as one of a process that is gone. */
+function endingAt(store: ReleaseStore, last: (entry: JournalEntry) => boolean): ReleaseStore {
   const wrap = (writer: JournalWriter): JournalWriter => {
     let gone = false;
     const append: JournalWriter['append'] = async (type, data) => {
       if (gone) throw new AuroraError('STORE_FAILED', 'the process is gone');
       const entry = await writer.append(type, data);
-      gone = entry.type === 'check.done' && entry.data.result.status === 'fail';
+      gone = last(entry);
       return entry;
     };
     return withMembers(writer, { append });
@@ -39,11 +40,17 @@ function endingAtFailure(store: ReleaseStore): ReleaseStore {
   return withMembers(store, { create: async (id, actor) => wrap(await store.create(id, actor)) });
 }
 
+const failed = (entry: JournalEntry) =>
+  entry.type === 'check.done' && entry.data.result.status === 'fail';
+
 describe('a step that broke off when its verdict was known', () => {
-  it('is a no-go without being measured again: what was put back stays so', async () => {
+  it.each([
+    ['its check failed', failed],
+    ['it ended', (entry: JournalEntry) => entry.type === 'step.ended'],
+  ])('is a no-go without being measured again, once %s: what was put back stays so', async (_when, last) => {
     const steps = [step(1, [...toProduction, flagAt(50)])];
     const engine = world.engine(steps, rollbackPhases);
-    const dying = { ...engine, store: endingAtFailure(engine.store) };
+    const dying = { ...engine, store: endingAt(engine.store, last) };
     await expect(startRelease(dying, '1.4.0')).rejects.toMatchObject({ code: 'STORE_FAILED' });
     // As if the undo had begun: taken again, the step would give the candidate its customers back.
     const stable = world.strategy('stable', 100, digests.stable);
