@@ -8,6 +8,7 @@ import { configurationPage } from './configuration.ts';
 import { errorsPage } from './errors.ts';
 import { exitCodesPage } from './exit-codes.ts';
 import { journalPage } from './journal.ts';
+import { outputSchema } from './output-schema.ts';
 
 /** Every generated file: path below the package -> text. Reads the shipped plan, writes nothing. */
 export async function generatedFiles(program: Command): Promise<ReadonlyMap<string, string>> {
@@ -19,6 +20,7 @@ export async function generatedFiles(program: Command): Promise<ReadonlyMap<stri
     ['docs/configuration.md', configurationPage()],
     ['docs/checklists.md', checklistsPage(plan)],
     ['docs/journal.md', journalPage()],
+    ['docs/schemas/output.schema.json', outputSchema()],
     ...schemaFiles(),
   ]);
 }

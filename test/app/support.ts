@@ -6,6 +6,7 @@ import { verbs } from '../../commands/index.ts';
 import type { Io } from '../../src/app/io.ts';
 import { main } from '../../src/app/main.ts';
 import { packageRoot } from '../../src/base/package-root.ts';
+import { asDocument } from '../report/documents.ts';
 
 /** A stream that keeps what was written to it. */
 class Kept extends Writable {
@@ -22,7 +23,7 @@ export interface Ran {
   readonly exit: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The one JSON document on stdout. */
+  /** The one JSON document on stdout; throws when it is not as its schema says. */
   json(): Record<string, unknown>;
 }
 
@@ -62,7 +63,7 @@ export class Desk {
       workingDirectory: this.directory,
     };
     const exit = await main(argv, io, { version: '9.8.7', verbs });
-    const json = () => JSON.parse(stdout.text) as Record<string, unknown>;
+    const json = () => asDocument(JSON.parse(stdout.text));
     return { exit, stdout: stdout.text, stderr: stderr.text, json };
   }
 }

@@ -52,5 +52,6 @@ export type DocumentContent<Kind extends DocumentKind> = Read<z.infer<(typeof co
 
 /** A whole document of a kind, head and content; unknown fields are refused. */
 export function documentSchema(kind: DocumentKind): z.ZodType {
-  return contents[kind].extend({ aurora: z.literal(outputVersion), kind: z.literal(kind) });
+  const head = { aurora: z.literal(outputVersion), kind: z.literal(kind) };
+  return z.strictObject({ ...head, ...contents[kind].shape });
 }

@@ -2,32 +2,34 @@ import { z } from 'zod';
 import { build, digest, milliseconds, owner, type Read, verdict } from './words.ts';
 
 /** One thing that would be sent, no secret in it. */
-const change = z.discriminatedUnion('via', [
-  z.strictObject({
-    via: z.literal('http'),
-    service: z.string(),
-    method: z.enum(['POST', 'PUT', 'DELETE', 'PURGE']),
-    url: z.string(),
-    headers: z.record(z.string(), z.string()),
-    body: z.unknown().optional().describe('JSON; secrets and what is not known yet stand in <>'),
-  }),
-  z.strictObject({ via: z.literal('redis'), service: z.string(), argv: z.array(z.string()) }),
-  z.strictObject({
-    via: z.literal('mail'),
-    service: z.string(),
-    from: z.string(),
-    to: z.array(z.string()),
-    subject: z.string(),
-    text: z.string(),
-    headers: z.record(z.string(), z.string()),
-  }),
-  z.strictObject({ via: z.literal('file'), path: z.string() }),
-  z.strictObject({
-    via: z.literal('command'),
-    argv: z.array(z.string()),
-    directory: z.string(),
-  }),
-]);
+const change = z
+  .discriminatedUnion('via', [
+    z.strictObject({
+      via: z.literal('http'),
+      service: z.string(),
+      method: z.enum(['POST', 'PUT', 'DELETE', 'PURGE']),
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.unknown().optional().describe('JSON; secrets and what is not known yet stand in <>'),
+    }),
+    z.strictObject({ via: z.literal('redis'), service: z.string(), argv: z.array(z.string()) }),
+    z.strictObject({
+      via: z.literal('mail'),
+      service: z.string(),
+      from: z.string(),
+      to: z.array(z.string()),
+      subject: z.string(),
+      text: z.string(),
+      headers: z.record(z.string(), z.string()),
+    }),
+    z.strictObject({ via: z.literal('file'), path: z.string() }),
+    z.strictObject({
+      via: z.literal('command'),
+      argv: z.array(z.string()),
+      directory: z.string(),
+    }),
+  ])
+  .meta({ id: 'Change' });
 
 /** What a dry run tells of one effect. */
 const foreseen = {

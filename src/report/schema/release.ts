@@ -2,53 +2,61 @@ import { z } from 'zod';
 import { override, step } from './step.ts';
 import { build, digest, epoch, exit, raw, recordedError, time } from './words.ts';
 
-const effect = z.strictObject({
-  key: z.string(),
-  step: z.int(),
-  title: z.string(),
-  status: z
-    .enum(['running', 'done', 'failed', 'undone', 'undo-failed'])
-    .describe('after a crash, running means unknown'),
-  before: raw,
-  observed: z.string().optional(),
-  error: recordedError.optional(),
-});
+const effect = z
+  .strictObject({
+    key: z.string(),
+    step: z.int(),
+    title: z.string(),
+    status: z
+      .enum(['running', 'done', 'failed', 'undone', 'undo-failed'])
+      .describe('after a crash, running means unknown'),
+    before: raw,
+    observed: z.string().optional(),
+    error: recordedError.optional(),
+  })
+  .meta({ id: 'Effect' });
 
-const compensation = z.strictObject({
-  key: z.string(),
-  title: z.string(),
-  status: z.enum(['running', 'done', 'failed']),
-  already: z.boolean(),
-  expected: z.string().optional(),
-  observed: z.string().optional(),
-  before: raw,
-  error: recordedError.optional(),
-});
+const compensation = z
+  .strictObject({
+    key: z.string(),
+    title: z.string(),
+    status: z.enum(['running', 'done', 'failed']),
+    already: z.boolean(),
+    expected: z.string().optional(),
+    observed: z.string().optional(),
+    before: raw,
+    error: recordedError.optional(),
+  })
+  .meta({ id: 'Compensation' });
 
-const rollback = z.strictObject({
-  startedAt: time,
-  endedAt: time.nullable(),
-  reason: z.string(),
-  only: z.literal('flags').nullable(),
-  ended: z
-    .strictObject({
-      complete: z.boolean(),
-      failed: z.array(z.string()),
-      customersSafe: z.boolean().describe('seen from outside to be off the candidate'),
-      proof: z.array(z.string()),
-    })
-    .nullable(),
-  compensations: z.array(compensation),
-});
+const rollback = z
+  .strictObject({
+    startedAt: time,
+    endedAt: time.nullable(),
+    reason: z.string(),
+    only: z.literal('flags').nullable(),
+    ended: z
+      .strictObject({
+        complete: z.boolean(),
+        failed: z.array(z.string()),
+        customersSafe: z.boolean().describe('seen from outside to be off the candidate'),
+        proof: z.array(z.string()),
+      })
+      .nullable(),
+    compensations: z.array(compensation),
+  })
+  .meta({ id: 'Rollback' });
 
-const facts = z.strictObject({
-  candidate: z.string(),
-  stable: digest.nullable(),
-  slots: z.array(z.strictObject({ environment: z.string(), slot: z.enum(['blue', 'green']) })),
-  stagingSwitchedAt: epoch.optional(),
-  deployedAt: epoch.optional(),
-  rampedAt: epoch.optional(),
-});
+const facts = z
+  .strictObject({
+    candidate: z.string(),
+    stable: digest.nullable(),
+    slots: z.array(z.strictObject({ environment: z.string(), slot: z.enum(['blue', 'green']) })),
+    stagingSwitchedAt: epoch.optional(),
+    deployedAt: epoch.optional(),
+    rampedAt: epoch.optional(),
+  })
+  .meta({ id: 'Facts' });
 
 const document = z.strictObject({
   kind: z.enum(['ticket', 'release-notes', 'incident-note']),

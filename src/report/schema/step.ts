@@ -48,15 +48,17 @@ const skipped = z.strictObject({
 });
 
 /** A rule of the plan that was set aside. */
-export const override = z.strictObject({
-  subject: z.enum(['freeze', 'skip']),
-  about: z.string().describe('name of the window, or number of the step'),
-  by: z.string(),
-  role: z.string(),
-  reason: z.string(),
-  signed: z.boolean(),
-  ...signedWord,
-});
+export const override = z
+  .strictObject({
+    subject: z.enum(['freeze', 'skip']),
+    about: z.string().describe('name of the window, or number of the step'),
+    by: z.string(),
+    role: z.string(),
+    reason: z.string(),
+    signed: z.boolean(),
+    ...signedWord,
+  })
+  .meta({ id: 'Override' });
 
 /** What the plan says of a step. */
 const planned = {
@@ -96,4 +98,4 @@ const ahead = z.strictObject({
 });
 
 /** One step of a release: by its `status`. */
-export const step = z.discriminatedUnion('status', [reached, ahead]);
+export const step = z.discriminatedUnion('status', [reached, ahead]).meta({ id: 'Step' });

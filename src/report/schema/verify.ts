@@ -12,16 +12,18 @@ const aspect = z.enum([
   'documents',
 ]);
 
-const finding = z.strictObject({
-  line: z.int().describe('of the journal, from 1; 0 for the journal as a whole'),
-  seq: z.int().nullable(),
-  type: z.string().nullable(),
-  aspect,
-  weight: z
-    .enum(['wrong', 'unsure', 'remark'])
-    .describe('wrong: it does not fit; unsure: it cannot be told from what is at hand'),
-  what: z.string(),
-});
+const finding = z
+  .strictObject({
+    line: z.int().describe('of the journal, from 1; 0 for the journal as a whole'),
+    seq: z.int().nullable(),
+    type: z.string().nullable(),
+    aspect,
+    weight: z
+      .enum(['wrong', 'unsure', 'remark'])
+      .describe('wrong: it does not fit; unsure: it cannot be told from what is at hand'),
+    what: z.string(),
+  })
+  .meta({ id: 'Finding' });
 
 /** `verify` */
 export const verify = z.strictObject({

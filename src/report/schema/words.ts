@@ -29,48 +29,60 @@ export const verdict = z.enum(['go', 'no-go', 'hold', 'rollback']);
 /** Raw measurements: as each kind of check or effect keeps them. */
 export const raw = z.record(z.string(), z.unknown());
 
-export const owner = z.strictObject({ role: z.string(), name: z.string().nullable() });
+export const owner = z
+  .strictObject({ role: z.string(), name: z.string().nullable() })
+  .meta({ id: 'Owner' });
 
-export const build = z.strictObject({ name: z.string(), version: z.string(), digest });
+export const build = z
+  .strictObject({ name: z.string(), version: z.string(), digest })
+  .meta({ id: 'Build' });
 
 /** An error that the catalogue knows, as the journal keeps it. */
-export const recordedError = z.strictObject({
-  code: z.string(),
-  message: z.string(),
-  where: z.string().optional(),
-  remedy: z.string().optional(),
-});
+export const recordedError = z
+  .strictObject({
+    code: z.string(),
+    message: z.string(),
+    where: z.string().optional(),
+    remedy: z.string().optional(),
+  })
+  .meta({ id: 'RecordedError' });
 
 /** The public key that a signature was made with. */
-export const signingKey = z.strictObject({ fingerprint: z.string(), text: z.string() });
+export const signingKey = z
+  .strictObject({ fingerprint: z.string(), text: z.string() })
+  .meta({ id: 'SigningKey' });
 
 /** One observed value compared with one expectation. */
-export const check = z.strictObject({
-  id: z.string().describe('stable, and unique in its gate'),
-  title: z.string(),
-  status: z
-    .enum(['pass', 'fail', 'inconclusive', 'error'])
-    .describe('inconclusive: too little data; error: could not be measured'),
-  expected: z.string(),
-  observed: z.string(),
-  remedy: z.string().optional(),
-  n: z.number().optional().describe('samples that a metric was judged on'),
-  band: z.enum(['green', 'amber', 'red']).optional(),
-  catastrophe: z.boolean().optional(),
-  requestIds: z.array(z.string()).optional(),
-  evidence: raw.optional(),
-});
+export const check = z
+  .strictObject({
+    id: z.string().describe('stable, and unique in its gate'),
+    title: z.string(),
+    status: z
+      .enum(['pass', 'fail', 'inconclusive', 'error'])
+      .describe('inconclusive: too little data; error: could not be measured'),
+    expected: z.string(),
+    observed: z.string(),
+    remedy: z.string().optional(),
+    n: z.number().optional().describe('samples that a metric was judged on'),
+    band: z.enum(['green', 'amber', 'red']).optional(),
+    catastrophe: z.boolean().optional(),
+    requestIds: z.array(z.string()).optional(),
+    evidence: raw.optional(),
+  })
+  .meta({ id: 'Check' });
 
 /** What an approval is bound to: a change of any of them voids it. */
-export const binding = z.strictObject({
-  release: z.string(),
-  step: z.int(),
-  environment,
-  plan: digest,
-  build: digest,
-  evidence: digest,
-  journal: digest,
-  verdict,
-  nonce: z.string(),
-  expires: time,
-});
+export const binding = z
+  .strictObject({
+    release: z.string(),
+    step: z.int(),
+    environment,
+    plan: digest,
+    build: digest,
+    evidence: digest,
+    journal: digest,
+    verdict,
+    nonce: z.string(),
+    expires: time,
+  })
+  .meta({ id: 'Binding' });
