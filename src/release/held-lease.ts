@@ -13,6 +13,8 @@ export interface LeaseKeeping {
 /** A lease in the hands of this process: renewed in the background until it is given back. */
 export class HeldLease implements Lease {
   readonly fence: number;
+  readonly lost: AbortSignal;
+  readonly #loss = new AbortController();
   #known: LeaseRecord;
   #renewedAt: number;
   /** Changes of the record come one after the other. */
@@ -25,6 +27,7 @@ export class HeldLease implements Lease {
     readonly takenFrom: TakenFrom | null,
   ) {
     this.fence = taken.fence;
+    this.lost = this.#loss.signal;
     this.#known = taken;
     this.#renewedAt = keeping.clock.now();
     this.#timer = setInterval(() => {
@@ -58,6 +61,7 @@ export class HeldLease implements Lease {
     const at = clock.now();
     const renewed = await this.#change((holder) => ({ ...holder, expires: isoTime(at + ttlMs) }));
     if (renewed) this.#renewedAt = at;
+    else this.#lost(this.#known);
   }
 
   /** Changes the holder while the number is ours; false when it is another's. */
@@ -91,10 +95,12 @@ export class HeldLease implements Lease {
 
   #lost({ environment, fence, holder }: LeaseRecord): AuroraError {
     const who = holder === null ? 'somebody' : `${holder.actor} (${holder.release})`;
-    return new AuroraError(
+    const error = new AuroraError(
       'LEASE_LOST',
       `${who} took over ${environment}: the fence is ${fence}, ours was ${this.fence}`,
       { where: this.keeping.store.where(environment) },
     );
+    this.#loss.abort(error);
+    return error;
   }
 }

@@ -39,6 +39,8 @@ export interface Lease {
   readonly fence: number;
   /** Null when nobody held it. */
   readonly takenFrom: TakenFrom | null;
+  /** Aborts with LEASE_LOST as soon as it is seen that somebody raised the fence: at a renewal, or a check. */
+  readonly lost: AbortSignal;
   /**
    * Reads the lease and throws LEASE_LOST when somebody raised the fence. Called before each act and
    * each append. STORE_FAILED when the store does not tell.

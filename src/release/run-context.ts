@@ -18,7 +18,7 @@ export interface Run {
   /** By which it acts. */
   readonly right: RightToAct;
   /**
-   * Aborts on Ctrl-C, and when somebody wishes the release to stop. What measures and waits goes by
+   * Aborts on Ctrl-C, when somebody wishes the release to stop, and when somebody took over. What measures and waits goes by
    * it; acts and rollbacks go by the engine's own, which no wish ends.
    */
   readonly signal: AbortSignal;

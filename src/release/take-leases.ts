@@ -8,6 +8,8 @@ export interface TakenLeases {
   readonly held: readonly { readonly environment: EnvironmentName; readonly lease: Lease }[];
   /** Throws LEASE_LOST when somebody raised the fence of one of them. */
   readonly check: () => Promise<void>;
+  /** Aborts with LEASE_LOST as soon as one of them is seen to be lost. */
+  readonly lost: AbortSignal;
   /** Gives all back. One that cannot be given back runs out by itself. */
   readonly drop: () => Promise<void>;
 }
@@ -32,7 +34,8 @@ export async function takeLeases(
       const lease = await acquireAs(leases, wanted, when);
       held.push({ environment, lease });
     }
-    return { held, check, drop };
+    const lost = AbortSignal.any(held.map(({ lease }) => lease.lost));
+    return { held, check, drop, lost };
   } catch (error) {
     await drop();
     throw error;

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../../base/exit-codes.ts';
+import { keptText, rescuedFiles } from '../../release/rescue-files.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import { releaseDocument } from '../../report/json.ts';
 import { statusLines } from '../../ui/status.ts';
@@ -7,7 +8,7 @@ import { createTheme } from '../../ui/theme.ts';
 import type { RunOptions } from '../globals.ts';
 import type { Io } from '../io.ts';
 import { latestRelease } from '../latest.ts';
-import { openOutput, tableWidth } from '../output.ts';
+import { type Output, openOutput, tableWidth } from '../output.ts';
 import { type Reading, withReading } from '../reading.ts';
 
 /** Options of `status`. */
@@ -24,6 +25,17 @@ async function isAlive({ leases, plan }: Reading, state: ReleaseState): Promise<
   return holder !== null && holder.release === state.id;
 }
 
+/** What happened and is in no journal yet: a release may be further than it looks. */
+async function remarkRescued(
+  { loaded }: Reading,
+  output: Output,
+  wanted: (release: string) => boolean,
+): Promise<void> {
+  for (const { release, path } of await rescuedFiles(loaded.stateDirectory)) {
+    if (wanted(release)) output.remark(`note: ${release}: ${keptText(path)}`);
+  }
+}
+
 /** `aurora status [release]` */
 export async function statusVerb(
   io: Io,
@@ -35,6 +47,7 @@ export async function statusVerb(
     const output = openOutput(io, options);
     const id = release ?? (await latestRelease(store));
     const state = foldJournal(id, await store.read(id));
+    await remarkRescued(reading, output, (one) => one === id);
     if (options.follow === true && !output.json && state.status !== 'ended') {
       return follow(io, options, reading, id);
     }
@@ -91,8 +104,10 @@ async function follow(
 
 /** `aurora history` */
 export async function historyVerb(io: Io, options: RunOptions): Promise<ExitCode> {
-  return withReading<ExitCode>(io, options, async ({ plan, store }) => {
+  return withReading<ExitCode>(io, options, async (reading) => {
+    const { plan, store } = reading;
     const output = openOutput(io, options);
+    await remarkRescued(reading, output, () => true);
     const states: ReleaseState[] = [];
     for (const id of await store.list()) {
       try {
