@@ -1,4 +1,4 @@
-import { logBeta, logBetaTails } from './log-beta.ts';
+import { type BetaMixture, logMixtureEvidence } from './beta-mixture.ts';
 
 /** Bad samples of all samples. */
 export interface Sample {
@@ -7,43 +7,33 @@ export interface Sample {
 }
 
 /**
- * A test of "the true share of bad lies on this side of the limit" that may be looked at as often
- * as one likes: the evidence E is a mixture of likelihood ratios against the limit, its expectation
- * under any true share on the other side stays at or below 1, so it ever reaches 1/alpha with
- * probability alpha at most (Ville).
+ * Green mixes over the shares below the limit, with most weight near a fifth of it.
+ *
+ * "The true share of bad lies on this side of the limit" may be looked at as often as one likes: the
+ * evidence against any one share on the other side is no larger than against the limit itself.
  */
-interface Mixture {
-  readonly a: number;
-  readonly b: number;
-  readonly tail: 'lower' | 'upper';
-}
-
-/** Green mixes over the shares below the limit, with most weight near a fifth of it. */
-function greenMixture(limit: number): Mixture {
+function greenMixture(limit: number): BetaMixture {
   const mean = limit / 5;
-  return { a: 0.5, b: (0.5 * (1 - mean)) / mean, tail: 'lower' };
+  return { a: 0.5, b: (0.5 * (1 - mean)) / mean, side: 'lower' };
 }
 
 /** Red mixes over the shares above it. */
-function redMixture(limit: number): Mixture {
-  return { a: 1, b: (1 - limit) / limit, tail: 'upper' };
+function redMixture(limit: number): BetaMixture {
+  return { a: 1, b: (1 - limit) / limit, side: 'upper' };
 }
 
-function logEvidence({ a, b, tail }: Mixture, limit: number, { bad, n }: Sample): number {
-  const good = n - bad;
-  const after = logBetaTails(limit, a + bad, b + good)[tail] + logBeta(a + bad, b + good);
-  const before = logBetaTails(limit, a, b)[tail] + logBeta(a, b);
-  return after - before - bad * Math.log(limit) - good * Math.log1p(-limit);
+function logEvidence(mixture: BetaMixture, limit: number, { bad, n }: Sample): number {
+  return n === 0 ? 0 : logMixtureEvidence(mixture, limit, bad, n - bad);
 }
 
 /** ln E for "the true share is below the limit". 0 (E = 1) without samples. */
 export function logEvidenceBelow(limit: number, sample: Sample): number {
-  return sample.n === 0 ? 0 : logEvidence(greenMixture(limit), limit, sample);
+  return logEvidence(greenMixture(limit), limit, sample);
 }
 
 /** ln E for "the true share is above the limit". 0 (E = 1) without samples. */
 export function logEvidenceAbove(limit: number, sample: Sample): number {
-  return sample.n === 0 ? 0 : logEvidence(redMixture(limit), limit, sample);
+  return logEvidence(redMixture(limit), limit, sample);
 }
 
 /** More samples than any canary will see: beyond this nothing is promised. */

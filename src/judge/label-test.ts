@@ -1,4 +1,4 @@
-import { logBeta, logBetaTails } from './log-beta.ts';
+import { type BetaMixture, logMixtureEvidence } from './beta-mixture.ts';
 
 /**
  * Is the candidate worse than what customers had? If both are equally bad, each bad one falls into
@@ -16,13 +16,14 @@ export interface LabelSample {
 /** Weight of the mixture, in bad ones. */
 const weight = 20;
 
-function logEvidence(null_: number, tail: 'lower' | 'upper', sample: LabelSample): number {
-  const { candidateBad: c, controlBad: d } = sample;
-  const a = weight * null_;
-  const b = weight * (1 - null_);
-  const after = logBetaTails(null_, a + c, b + d)[tail] + logBeta(a + c, b + d);
-  const before = logBetaTails(null_, a, b)[tail] + logBeta(a, b);
-  return after - before - c * Math.log(null_) - d * Math.log1p(-null_);
+/** The mixture around a share: as heavy as `weight` bad ones that fell exactly by it. */
+export function labelMixture(share: number, side: BetaMixture['side']): BetaMixture {
+  return { a: weight * share, b: weight * (1 - share), side };
+}
+
+function logEvidence(share: number, side: 'lower' | 'upper', sample: LabelSample): number {
+  const { candidateBad, controlBad } = sample;
+  return logMixtureEvidence(labelMixture(share, side), share, candidateBad, controlBad);
 }
 
 /** ln E for "the candidate is worse than the control". 0 without a bad one on either side. */
@@ -34,4 +35,20 @@ export function logEvidenceWorse(sample: LabelSample): number {
 export function logEvidenceNotWorseThan(factor: number, sample: LabelSample): number {
   const scaled = sample.share * factor;
   return logEvidence(scaled / (scaled + 1 - sample.share), 'lower', sample);
+}
+
+/** What is counted when it is good: capsules, conversions. */
+export interface GoodSample {
+  readonly candidateGood: number;
+  readonly controlGood: number;
+  readonly share: number;
+}
+
+/** ln E for "the candidate has fewer of the good ones than the control": a drop. */
+export function logEvidenceDrop({ candidateGood, controlGood, share }: GoodSample): number {
+  return logEvidence(share, 'lower', {
+    candidateBad: candidateGood,
+    controlBad: controlGood,
+    share,
+  });
 }

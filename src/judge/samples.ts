@@ -1,6 +1,7 @@
 import type { EndpointCounters } from '../services/metrics/metrics.ts';
 import type { Sample } from './band-test.ts';
 import { type Counts, totalRequests } from './counters.ts';
+import { absenceOf } from './missing-data.ts';
 import type { SloMetric } from './slo.ts';
 
 /** Bad samples by the green and by the red line: a latency has two bounds, everything else one. */
@@ -66,9 +67,6 @@ export function sampleOf(metric: SloMetric, counts: Counts): MetricSample | Samp
   if (sample.green.bad > sample.green.n || sample.red.bad > sample.red.n) {
     return { problem: 'more bad samples than samples were counted' };
   }
-  const traffic = totalRequests(counts).n;
-  if (metric.noData === 'broken' && sample.green.n === 0 && traffic >= metric.minSamples) {
-    return { problem: `nothing was counted although ${traffic} requests were answered` };
-  }
-  return sample;
+  const absence = absenceOf(metric, sample.green.n, totalRequests(counts).n);
+  return absence?.broken === true ? { problem: absence.words } : sample;
 }

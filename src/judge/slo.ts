@@ -17,12 +17,25 @@ const common = {
     .min(1)
     .describe('Below this many samples the metric is neither green nor red.'),
   noData: z
-    .enum(['no-traffic', 'lagging', 'broken'])
-    .describe('Why there may be none: nobody came, they come late, or other requests did come.'),
+    .enum(['no-traffic', 'lagging', 'broken', 'zero'])
+    .describe(
+      'What it means when nothing was counted. no-traffic: nobody came. lagging: it comes later. ' +
+        'broken: other requests were answered, so something ought to be there. zero: it did not happen.',
+    ),
   compare: z
     .boolean()
     .default(false)
     .describe('Whether the candidate is also compared with the control, where there is one.'),
+  nonInferiority: z
+    .literal('required')
+    .optional()
+    .describe('Green also needs proof that the candidate is not `notWorseThan` times worse.'),
+  notWorseThan: z
+    .number()
+    .gt(1)
+    .max(100)
+    .optional()
+    .describe('The factor that `nonInferiority` rules out; 2 unless given.'),
 };
 
 /** Share of sessions with at least one answer of 500 or more. */
@@ -67,7 +80,11 @@ const metric = z
   .refine(
     ({ measure, green, red = green }) => (measure === 'availability' ? red <= green : red >= green),
     { path: ['red'], error: 'the red line lies on the wrong side of the green one' },
-  );
+  )
+  .refine(({ compare, nonInferiority }) => compare || nonInferiority === undefined, {
+    path: ['nonInferiority'],
+    error: 'needs `compare: true`: without a comparison nothing shows that it is not worse',
+  });
 
 /** `checklists/slo.yaml`: the bands of every metric, and how sure a verdict must be. */
 export const sloSchema = z.strictObject({
@@ -88,6 +105,11 @@ export const sloSchema = z.strictObject({
 
 export type Slo = z.infer<typeof sloSchema>;
 export type SloMetric = z.infer<typeof metric>;
+
+/** How many times worse than the control a candidate must be proven not to be. */
+export function factorOf(metric: SloMetric): number {
+  return metric.notWorseThan ?? 2;
+}
 
 /** The share of bad samples at the green and the red line. */
 export function limitsOf(metric: SloMetric): { readonly green: number; readonly red: number } {

@@ -1,18 +1,13 @@
 import type { Band } from '../checks/check.ts';
+import { evidenceLines } from './alpha-split.ts';
 import { cleanSamplesToGreen, logEvidenceAbove, logEvidenceBelow } from './band-test.ts';
+import { type Comparison, compareMetric } from './comparison.ts';
 import { type Counts, totalRequests } from './counters.ts';
-import { logEvidenceWorse } from './label-test.ts';
 import { type MetricSample, sampleOf } from './samples.ts';
 import { limitsOf, type Slo, type SloMetric } from './slo.ts';
+import { type Assignment, judgeSplit, type SplitJudgement } from './split-test.ts';
 
-/** The comparison of one metric with the control. */
-export interface Comparison {
-  readonly candidate: { readonly bad: number; readonly n: number };
-  readonly control: { readonly bad: number; readonly n: number };
-  /** ln E for "worse than the control". */
-  readonly logWorse: number;
-  readonly red: boolean;
-}
+export type { Comparison } from './comparison.ts';
 
 /** What is known of one metric. Evidence is ln E; `logGreenNeeded` and `logRedNeeded` its lines. */
 export interface MetricJudgement {
@@ -28,6 +23,8 @@ export interface MetricJudgement {
   readonly comparison: Comparison | null;
   /** Set when the counters cannot tell this metric; the band is then amber. */
   readonly problem: string | null;
+  /** `nonInferiority: required` and not proven: holds the metric even when its band is proven. */
+  readonly lacksNonInferiority?: boolean;
 }
 
 /** One verdict over all metrics. */
@@ -36,43 +33,42 @@ export interface Judgement {
   readonly catastrophe: boolean;
   readonly requests: { readonly n: number; readonly bad: number };
   readonly metrics: readonly MetricJudgement[];
+  /** Whether customers were split as configured, where the assignment was given. */
+  readonly split?: SplitJudgement;
 }
 
-/** Every test that can turn red shares alpha; each gate alone must be proven green, at all of it. */
-function evidenceLines(slo: Slo, compared: boolean): { green: number; red: number } {
-  const comparisons = compared ? slo.metrics.filter(({ compare }) => compare).length : 0;
-  const redTests = slo.metrics.length + comparisons;
-  return { green: Math.log(1 / slo.alpha), red: Math.log(redTests / slo.alpha) };
+/** What else is known of a canary. */
+export interface JudgeOptions {
+  /** Sessions put into each cohort, to see whether the split is as configured. */
+  readonly assignment?: Assignment;
+  /**
+   * There is a control, though it could not be read this time (`control` is null): alpha is split as
+   * before, and where `nonInferiority` is required its lack holds.
+   */
+  readonly controlMissing?: boolean;
 }
 
-function compareWith(
+interface Rules {
+  readonly green: number;
+  readonly red: number;
+  readonly controlExpected: boolean;
+  readonly splitIsBroken: boolean;
+}
+
+/** A first launch has nobody to be compared with; a control that was not read is another matter. */
+function lacksNonInferiority(
   metric: SloMetric,
-  candidate: MetricSample,
-  control: Counts | null,
-  logNeeded: number,
-): Comparison | null {
-  if (control === null || !metric.compare) return null;
-  const other = sampleOf(metric, control);
-  if ('problem' in other || other.green.n === 0 || candidate.green.n === 0) return null;
-  const logWorse = logEvidenceWorse({
-    candidateBad: candidate.green.bad,
-    controlBad: other.green.bad,
-    share: candidate.green.n / (candidate.green.n + other.green.n),
-  });
-  const enough = candidate.green.n >= metric.minSamples;
-  return {
-    candidate: candidate.green,
-    control: other.green,
-    logWorse,
-    red: enough && logWorse >= logNeeded,
-  };
+  comparison: Comparison | null,
+  { controlExpected }: Rules,
+): boolean {
+  return metric.nonInferiority === 'required' && controlExpected && comparison?.green !== true;
 }
 
 function judgeMetric(
   metric: SloMetric,
   counts: Counts,
   control: Counts | null,
-  needed: { readonly green: number; readonly red: number },
+  needed: Rules,
 ): MetricJudgement {
   const found = sampleOf(metric, counts);
   const problem = 'problem' in found ? found.problem : null;
@@ -81,10 +77,15 @@ function judgeMetric(
   const limits = limitsOf(metric);
   const logGreen = logEvidenceBelow(limits.green, sample.green);
   const logRed = logEvidenceAbove(limits.red, sample.red);
-  const comparison = compareWith(metric, sample, control, needed.red);
+  const comparison = compareMetric(metric, sample.green, control, {
+    logRedNeeded: needed.red,
+    logGreenNeeded: needed.green,
+    splitIsBroken: needed.splitIsBroken,
+  });
   const enough = problem === null && sample.green.n >= metric.minSamples;
   const red = (enough && logRed >= needed.red) || comparison?.red === true;
-  const green = enough && logGreen >= needed.green;
+  const lacking = lacksNonInferiority(metric, comparison, needed);
+  const green = enough && logGreen >= needed.green && !lacking;
   const clean = cleanSamplesToGreen(limits.green, Math.exp(-needed.green), sample.green);
   return {
     metric,
@@ -97,6 +98,7 @@ function judgeMetric(
     toGreen: clean === null ? null : Math.max(clean, metric.minSamples - sample.green.n),
     comparison,
     problem,
+    ...(lacking ? { lacksNonInferiority: true } : {}),
   };
 }
 
@@ -108,14 +110,34 @@ function isCatastrophe(slo: Slo, { n, bad }: { n: number; bad: number }): boolea
 /**
  * Red when one metric is proven over its red line or worse than the control; green when every gate
  * is proven inside its green band and nothing is red; else amber. `control` is null where there is
- * no stable build to compare with: then the bands alone decide. Never changes anything.
+ * no stable build to compare with: then the bands alone decide. A broken split makes a comparison
+ * worthless and cannot be green, but is no fault of the candidate. Never changes anything.
  */
-export function judge(slo: Slo, counts: Counts, control: Counts | null): Judgement {
-  const needed = evidenceLines(slo, control !== null);
-  const metrics = slo.metrics.map((metric) => judgeMetric(metric, counts, control, needed));
+export function judge(
+  slo: Slo,
+  counts: Counts,
+  control: Counts | null,
+  options: JudgeOptions = {},
+): Judgement {
+  const controlExpected = control !== null || options.controlMissing === true;
+  const split = options.assignment === undefined ? null : judgeSplit(options.assignment);
+  const rules = {
+    ...evidenceLines(slo, controlExpected),
+    controlExpected,
+    splitIsBroken: split?.mismatch === true,
+  };
+  const metrics = slo.metrics.map((metric) => judgeMetric(metric, counts, control, rules));
   const requests = totalRequests(counts);
   const catastrophe = isCatastrophe(slo, requests);
   const red = catastrophe || metrics.some(({ band }) => band === 'red');
-  const green = metrics.every(({ metric, band }) => metric.role === 'guard' || band === 'green');
-  return { band: red ? 'red' : green ? 'green' : 'amber', catastrophe, requests, metrics };
+  const green =
+    !rules.splitIsBroken &&
+    metrics.every(({ metric, band }) => metric.role === 'guard' || band === 'green');
+  return {
+    band: red ? 'red' : green ? 'green' : 'amber',
+    catastrophe,
+    requests,
+    metrics,
+    ...(split === null ? {} : { split }),
+  };
 }
