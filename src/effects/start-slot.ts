@@ -68,9 +68,10 @@ async function plan(start: Start, signal: AbortSignal): Promise<readonly Prepare
   const { context, environment, build } = start;
   const { driver, slots, traffic } = await look(start, signal);
   const slot = idleSlot(traffic);
-  const occupied = slots.some(
-    (s) => s.slot === slot && (s.state === 'ready' || s.state === 'starting'),
-  );
+  const inIt = slots.find((s) => s.slot === slot);
+  // A start that a dead process had ordered is joined: the host takes the same order once.
+  const isOnItsWay = inIt?.state === 'starting' && inIt.build === build.digest;
+  const occupied = (inIt?.state === 'ready' || inIt?.state === 'starting') && !isOnItsWay;
   const env = await context.slotEnv(environment, signal);
   const order = { environment, slot, buildDirectory: build.directory, build: build.digest, env };
   return [...(occupied ? [driver.prepare.stop(slot)] : []), driver.prepare.start(order)];

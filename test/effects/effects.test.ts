@@ -128,6 +128,16 @@ describe('start-slot', () => {
     expect((await make('start-slot', production).probe(signal)).applied).toBe(false);
   });
 
+  it('joins a start of the same build that is under way, and does not stop it', async () => {
+    world.setSlot('production', 'green', digests.candidate, 2);
+    const slot = world.slots.get('production/green');
+    if (slot === undefined) throw new Error('no slot');
+    world.slots.set('production/green', { ...slot, state: 'starting' });
+    const { probe, sight } = await carryOut(make('start-slot', production));
+    expect([probe.applied, sight.ok]).toEqual([false, true]);
+    expect(world.acts).toEqual(['start production green']);
+  });
+
   it('is still seen where this release started it, when traffic has been moved there since', async () => {
     world.setSlot('production', 'green', digests.candidate, 2);
     world.traffic.production = { stable: 'green', candidate: null };
