@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { differences } from './differences.ts';
+import { endOf, Stage } from './stage.ts';
+import { everyWrite, sweep } from './sweep.ts';
+import type { Trial } from './trial.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+afterAll(() => stage.close());
+
+/** Resumes until the release has ended, as a person does who finds the process dead. */
+async function goOn(trial: Trial): Promise<void> {
+  const resumed = await trial.run({ verb: 'resume', release: await trial.release() });
+  if (resumed.code !== 0) {
+    // Nothing was changed before the entry that begins it: then it is begun again.
+    expect(resumed.stderr).toMatch(/RELEASE_STATE: .* cannot go on: never begun/);
+    expect(await trial.run({ verb: 'release' })).toMatchObject({ code: 0, stderr: '' });
+  }
+}
+
+/** Whether the process died when all was written, and only the leases were not given back. */
+async function hadEnded(trial: Trial): Promise<boolean> {
+  const last = (await trial.entries()).at(-1);
+  return last?.type === 'document.written' && last.data.kind === 'ticket';
+}
+
+describe('a release that is killed at any write of its journal', () => {
+  it('comes to the same end as one that is not, with nothing done twice and nothing lost', async () => {
+    const { writes, end } = await stage.within(async (trial) => {
+      expect(await trial.run({ verb: 'release' })).toMatchObject({ code: 0, stderr: '' });
+      expect(await trial.leases()).toBe('given back');
+      return { writes: (await trial.entries()).length, end: await endOf(trial) };
+    });
+    expect(end.release).toMatchObject({ outcome: 'released', exit: 0 });
+    await sweep(`a release of ${writes} writes`, everyWrite(1, writes), (kill) =>
+      stage.within(async (trial) => {
+        const killed = await trial.run({ verb: 'release', kill });
+        expect(killed.signal).toBe('SIGKILL');
+        if (!(await hadEnded(trial))) await goOn(trial);
+        expect(differences(await endOf(trial), end)).toEqual([]);
+        expect(await trial.leases()).not.toBe('held');
+      }),
+    );
+  }, 900_000);
+});

@@ -1,0 +1,50 @@
+import type { Kill } from './killing-store.ts';
+
+/** How many trials run at the same time: starting a process is what they wait for. */
+const atOnce = 4;
+
+/**
+ * Every write from `first` to `last`, killed before and after it. A torn line is the same to repair
+ * wherever it stands: it is tried at one write in `tornEvery`.
+ */
+export function everyWrite(first: number, last: number, tornEvery = 4): readonly Kill[] {
+  const writes = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return writes.flatMap((write, index): Kill[] => {
+    const whole = [{ write, moment: 'before' } as const, { write, moment: 'after' } as const];
+    return index % tornEvery === 0 ? [...whole, { write, moment: 'torn' }] : whole;
+  });
+}
+
+/** The message of a failed expectation, with what was there. */
+function why(error: unknown): string {
+  const { message, actual } = error as Error & { readonly actual?: unknown };
+  return Array.isArray(actual) ? actual.slice(0, 3).join('; ') : message;
+}
+
+/** Tries each kill and prints how many there were; all failures are told together, by their kill. */
+export async function sweep(
+  what: string,
+  kills: readonly Kill[],
+  attempt: (kill: Kill) => Promise<void>,
+): Promise<void> {
+  const begun = performance.now();
+  const left = [...kills];
+  const failures: string[] = [];
+  const work = async () => {
+    for (let kill = left.shift(); kill !== undefined; kill = left.shift()) {
+      try {
+        await attempt(kill);
+      } catch (error) {
+        failures.push(`${kill.moment} write ${kill.write}: ${why(error)}`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+  const torn = kills.filter(({ moment }) => moment === 'torn').length;
+  const counted = `${kills.length} kills (${torn} in the middle of a line) in ${seconds} s`;
+  if (failures.length > 0) {
+    throw new Error(`${what}: ${failures.length} of ${counted}:\n${failures.join('\n')}`);
+  }
+  process.stdout.write(`${what}: ${counted}, every one came to its end\n`);
+}
