@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { packageRoot } from '../../../src/base/package-root.ts';
 
 /** Packages that the driver asks for and goes without. */
-const optional = [
+export const optionalPackages = [
   '@aws-sdk/credential-providers',
   '@mongodb-js/zstd',
   'gcp-metadata',
@@ -26,7 +26,7 @@ export async function bundleProgram(name: string, directory: string): Promise<st
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: optional,
+    external: optionalPackages,
     banner: {
       js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);",
     },
