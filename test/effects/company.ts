@@ -120,13 +120,22 @@ export class Company {
       return;
     }
     const { status, answer } = this.#reply(method, path.split('?')[0] ?? '', body);
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const seen = path === '/widget.js' ? this.#widgetSeen() : {};
+    response.writeHead(status, { 'content-type': 'application/json', ...seen });
     response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+  }
+
+  /** The edge hides the widget where its flag is off. */
+  #widgetSeen(): Readonly<Record<string, string>> {
+    const shown = this.flag('AURORA_WIDGET_ENABLED', 'production').enabled;
+    return shown ? {} : { 'x-aurora-widget': 'hidden' };
   }
 
   #reply(method: string, path: string, body: unknown): { status: number; answer: unknown } {
     const ok = (answer: unknown) => ({ status: 200, answer });
     if (path.startsWith('/api/admin/')) return ok(this.#admin(method, path, body));
+    const seen = /^\/api\/client\/features\/(\w+)$/.exec(path)?.[1];
+    if (seen !== undefined) return ok({ name: seen, ...this.flag(seen, 'production') });
     if (path === '/traffic') {
       if (method === 'PUT') this.traffic = body as typeof this.traffic;
       return ok(this.traffic);
