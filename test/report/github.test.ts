@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { rememberSecret } from '../../src/base/redact.ts';
-import { annotationLine, outputLines, releaseAnnotations } from '../../src/report/github.ts';
+import {
+  annotationLine,
+  checksAnnotations,
+  outputLines,
+  releaseAnnotations,
+  verdictOf,
+} from '../../src/report/github.ts';
 import { summaryMarkdown } from '../../src/report/summary.ts';
 import { plan } from './journal-builder.ts';
 import * as journeys from './journeys.ts';
@@ -47,6 +53,69 @@ describe('GitHub annotation', () => {
 
   it('says nothing of a release that went well', () => {
     expect(releaseAnnotations(journeys.releasedJourney().state, plan)).toEqual([]);
+  });
+});
+
+describe('what the page of a run is told', () => {
+  it('is a warning of what holds, and never an error', () => {
+    const found = releaseAnnotations(journeys.heldJourney().state, plan);
+    expect(found.map(({ level }) => level)).toEqual(['warning']);
+    expect(found[0]?.message).toContain('640 more clean ones are needed');
+  });
+
+  it('is who passed a step over and why, not what the step had measured', () => {
+    const person = { by: 'rita.m', role: 'Release Manager', signed: true };
+    const { state } = journeys
+      .heldJourney()
+      .add('release.resumed', { from: 7 })
+      .add('step.skipped', { step: 7, reason: 'seen by hand', ...person });
+    expect(releaseAnnotations(state, plan)).toEqual([
+      {
+        level: 'warning',
+        title: 'step 7/9 canary was skipped by rita.m (Release Manager)',
+        message: 'seen by hand',
+      },
+    ]);
+  });
+
+  it('is a notice of a release that somebody lets stand still', () => {
+    const hold = { step: 7, reason: 'paused by Maya T.: lunch', waitsFor: 'person' } as const;
+    const { state } = journeys.canaryJourney().add('release.held', hold);
+    const [only, ...others] = releaseAnnotations(state, plan);
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ level: 'notice', message: hold.reason });
+  });
+
+  it('is no more than the page shows, and then how many it does not', () => {
+    const bad = { status: 'fail', expected: '1', observed: '2' } as const;
+    const checks = Array.from({ length: 14 }, (_, at) => ({ ...bad, id: `${at}`, title: `${at}` }));
+    const told = checksAnnotations('environment matrix', checks);
+    expect(told).toHaveLength(10);
+    expect(told[8]?.title).toBe('environment matrix: 8');
+    expect(told[9]).toMatchObject({ level: 'error', title: '5 more' });
+    expect(checksAnnotations('x', checks.slice(0, 10))).toHaveLength(10);
+  });
+});
+
+describe('the verdict that CI goes by', () => {
+  const { state } = journeys.noGoJourney();
+
+  it('is that of the step that was run, or of the newest one', () => {
+    expect([verdictOf(state), verdictOf(state, 2), verdictOf(state, 3)]).toEqual([
+      ...['no-go', 'go', 'no-go'],
+    ]);
+  });
+
+  it('is none while a word or a step is missing, whatever was a go before', () => {
+    expect(verdictOf(journeys.waitingJourney().state)).toBe('');
+    expect(verdictOf(journeys.emptyJourney().state)).toBe('');
+    expect(verdictOf(state, 8)).toBe('');
+  });
+
+  it('is rollback once one has begun, and stays that of a step where one is asked for', () => {
+    const back = journeys.rolledBackJourney().state;
+    expect([verdictOf(back), verdictOf(back, 1)]).toEqual(['rollback', 'go']);
+    expect(verdictOf(journeys.flagsOnlyJourney().state)).toBe('rollback');
   });
 });
 
