@@ -1,8 +1,8 @@
 import { evidenceLines } from './alpha-split.ts';
-import { cleanSamplesToGreen, type Sample } from './band-test.ts';
+import { cleanSamplesToGreen } from './band-test.ts';
 import type { Counts } from './counters.ts';
 import { chanceOfGreen, smallestFactorSeen, smallestShareSeen } from './power.ts';
-import { sampleOf } from './samples.ts';
+import { type MetricSample, sampleOf } from './samples.ts';
 import { limitsOf, type Slo, type SloMetric } from './slo.ts';
 
 /** What customers did of late, all of them together. */
@@ -88,26 +88,32 @@ function remedyOf(samples: number | null, perWindow: number, window: WatchedWind
 
 function forecastSample(
   metric: SloMetric,
-  seen: { readonly green: Sample; readonly red: Sample },
+  seen: MetricSample,
   perWindow: number,
   window: WatchedWindow,
   lines: { readonly green: number; readonly red: number },
 ): MetricForecast {
   const limits = limitsOf(metric);
   const expected = Math.floor(perWindow * window.share);
+  // Requests that fail together weigh as one sample (`MetricSample.perSession`).
+  const { perSession = 1 } = seen;
+  const weight = Math.floor(expected / perSession);
   const rate = seen.green.n === 0 ? null : seen.green.bad / seen.green.n;
   const none = { bad: 0, n: 0 };
   const clean = cleanSamplesToGreen(limits.green, Math.exp(-lines.green), none);
-  const cleanNeeded = clean === null ? null : Math.max(clean, metric.minSamples);
+  const cleanNeeded =
+    clean === null ? null : Math.max(Math.ceil(clean * perSession), metric.minSamples);
   const judged = expected >= metric.minSamples;
-  const seenShare = judged ? smallestShareSeen(limits.red, lines.red, expected, power) : null;
+  const seenShare = judged ? smallestShareSeen(limits.red, lines.red, weight, power) : null;
   const compared = { candidate: expected, control: Math.floor(perWindow) - expected };
   const factor =
     judged && metric.compare && window.compared && rate !== null
       ? smallestFactorSeen({ ...compared, rate }, lines.red, power)
       : null;
   const needed =
-    cleanNeeded === null ? null : samplesNeeded(limits.green, lines.green, cleanNeeded, rate ?? 0);
+    cleanNeeded === null
+      ? null
+      : samplesNeeded(limits.green, lines.green, Math.ceil(cleanNeeded / perSession), rate ?? 0);
   return {
     metric,
     problem: null,
@@ -116,11 +122,11 @@ function forecastSample(
     cleanNeeded,
     provable: cleanNeeded !== null && expected >= cleanNeeded,
     chanceOfGreen:
-      rate === null || !judged ? null : chanceOfGreen(limits.green, lines.green, expected, rate),
+      rate === null || !judged ? null : chanceOfGreen(limits.green, lines.green, weight, rate),
     seenShare,
     seenMultiple: seenShare === null ? null : seenShare / limits.red,
     seenFactor: factor,
-    needs: remedyOf(needed, perWindow, window),
+    needs: remedyOf(needed === null ? null : Math.ceil(needed * perSession), perWindow, window),
   };
 }
 

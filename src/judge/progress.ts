@@ -1,5 +1,6 @@
 import { logEvidenceBelow } from './band-test.ts';
 import { firstWhere } from './binomial.ts';
+import { weighed } from './samples.ts';
 import { limitsOf } from './slo.ts';
 import type { MetricJudgement } from './verdict.ts';
 
@@ -23,7 +24,7 @@ const farthest = 100_000_000;
 
 /** Samples in all at which the share of bad so far would be a proof; null when it never is. */
 function samplesAtThisShare({ metric, sample, logGreenNeeded }: MetricJudgement): number | null {
-  const { bad, n } = sample.green;
+  const { bad, n } = weighed(sample, sample.green);
   const limit = limitsOf(metric).green;
   const share = bad / n;
   if (share >= limit) return null;
@@ -34,7 +35,7 @@ function samplesAtThisShare({ metric, sample, logGreenNeeded }: MetricJudgement)
     if (high > farthest) return null;
     high *= 2;
   }
-  return firstWhere(n, high, proven);
+  return firstWhere(Math.ceil(n), Math.ceil(high), proven) * (sample.perSession ?? 1);
 }
 
 /** Evidence so far, evidence to go and when it will be there, `elapsedMs` into the watch. */

@@ -8,6 +8,16 @@ import type { SloMetric } from './slo.ts';
 export interface MetricSample {
   readonly green: Sample;
   readonly red: Sample;
+  /**
+   * Set where requests are counted that fail together: how many of them one session makes. They weigh
+   * as one sample, or a single customer who tries again five times would be five witnesses.
+   */
+  readonly perSession?: number;
+}
+
+/** The samples as evidence: requests that fail together weigh as one. May be fractions. */
+export function weighed({ perSession = 1 }: MetricSample, { bad, n }: Sample): Sample {
+  return { bad: bad / perSession, n: n / perSession };
 }
 
 /** Why a metric could not be made from the counters. */
@@ -39,6 +49,11 @@ function latencySample(
 
 const both = (sample: Sample): MetricSample => ({ green: sample, red: sample });
 
+/** At least 1; the endpoints of one session are not told apart, so this rather weighs too little. */
+function requestsPerSession(counts: Counts): number {
+  return counts.sessions.n === 0 ? 1 : Math.max(1, totalRequests(counts).n / counts.sessions.n);
+}
+
 function rawSample(metric: SloMetric, counts: Counts): MetricSample | SampleProblem {
   switch (metric.measure) {
     case 'session-errors':
@@ -55,7 +70,8 @@ function rawSample(metric: SloMetric, counts: Counts): MetricSample | SampleProb
       );
     case 'availability': {
       const counted = counts.endpoints[metric.endpoint];
-      return both({ bad: counted?.errors ?? 0, n: counted?.requests ?? 0 });
+      const sample = both({ bad: counted?.errors ?? 0, n: counted?.requests ?? 0 });
+      return { ...sample, perSession: requestsPerSession(counts) };
     }
   }
 }

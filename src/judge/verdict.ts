@@ -3,7 +3,7 @@ import { evidenceLines } from './alpha-split.ts';
 import { cleanSamplesToGreen, logEvidenceAbove, logEvidenceBelow } from './band-test.ts';
 import { type Comparison, compareMetric } from './comparison.ts';
 import { type Counts, totalRequests } from './counters.ts';
-import { type MetricSample, sampleOf } from './samples.ts';
+import { type MetricSample, sampleOf, weighed } from './samples.ts';
 import { limitsOf, type Slo, type SloMetric } from './slo.ts';
 import { type Assignment, judgeSplit, type SplitJudgement } from './split-test.ts';
 
@@ -64,6 +64,12 @@ function lacksNonInferiority(
   return metric.nonInferiority === 'required' && controlExpected && comparison?.green !== true;
 }
 
+/** Clean samples to go, in the unit that is counted; null when out of reach. */
+function samplesToGreen(limit: number, logNeeded: number, sample: MetricSample): number | null {
+  const clean = cleanSamplesToGreen(limit, Math.exp(-logNeeded), weighed(sample, sample.green));
+  return clean === null ? null : Math.ceil(clean * (sample.perSession ?? 1));
+}
+
 function judgeMetric(
   metric: SloMetric,
   counts: Counts,
@@ -75,8 +81,9 @@ function judgeMetric(
   const none = { bad: 0, n: 0 };
   const sample = 'problem' in found ? { green: none, red: none } : found;
   const limits = limitsOf(metric);
-  const logGreen = logEvidenceBelow(limits.green, sample.green);
-  const logRed = logEvidenceAbove(limits.red, sample.red);
+  const evidence = { green: weighed(sample, sample.green), red: weighed(sample, sample.red) };
+  const logGreen = logEvidenceBelow(limits.green, evidence.green);
+  const logRed = logEvidenceAbove(limits.red, evidence.red);
   const comparison = compareMetric(metric, sample.green, control, {
     logRedNeeded: needed.red,
     logGreenNeeded: needed.green,
@@ -86,7 +93,7 @@ function judgeMetric(
   const red = (enough && logRed >= needed.red) || comparison?.red === true;
   const lacking = lacksNonInferiority(metric, comparison, needed);
   const green = enough && logGreen >= needed.green && !lacking;
-  const clean = cleanSamplesToGreen(limits.green, Math.exp(-needed.green), sample.green);
+  const clean = samplesToGreen(limits.green, needed.green, sample);
   return {
     metric,
     band: red ? 'red' : green ? 'green' : 'amber',
