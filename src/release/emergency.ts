@@ -1,8 +1,10 @@
+import type { EnvironmentName } from '../base/environments.ts';
 import { messageOf } from '../base/errors.ts';
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { Engine } from './engine.ts';
 import type { JournalEntry } from './events.ts';
 import { keepDocument } from './keep-document.ts';
+import type { Lease } from './lease.ts';
 import { mergeRescued } from './merge-rescued.ts';
 import { releaseId } from './release-id.ts';
 import { keptText } from './rescue-files.ts';
@@ -11,6 +13,7 @@ import { acquired, fencesOf } from './right-to-act.ts';
 import { type RollbackWish, rollBack } from './roll-back.ts';
 import { foldJournal, type ReleaseState } from './state.ts';
 import type { JournalWriter } from './store.ts';
+import { StoreWait } from './store-wait.ts';
 import type { TakenLeases } from './take-leases.ts';
 import { tellOvertaken } from './take-over.ts';
 
@@ -41,44 +44,69 @@ export async function findRelease(
     }
     return { id: null, notes: [] };
   } catch (error) {
-    return {
-      id: null,
-      notes: [`the journal is not readable, going on without: ${messageOf(error)}`],
-    };
+    return withoutJournal(error);
   }
 }
 
-async function openLog(engine: Engine, found: string | null, notes: string[]): Promise<RescueLog> {
+/** What is known of the release when its store does not tell. */
+function withoutJournal(error: unknown): { id: null; notes: string[] } {
+  return {
+    id: null,
+    notes: [`the journal is not readable, going on without: ${messageOf(error)}`],
+  };
+}
+
+/** Entries of an earlier rollback of it come first. */
+async function mergeOwn(engine: Engine, id: string, store: StoreWait): Promise<void> {
+  const merging = mergeRescued(engine, (release) => release === id);
+  const notes = await store.answer(merging).catch(() => []);
+  for (const note of notes) store.notes.push(note);
+}
+
+async function openWriter(
+  { store, actor }: Engine,
+  found: string | null,
+  id: string,
+): Promise<JournalWriter> {
+  return found === null ? store.create(id, actor) : store.open(id, actor, { overtakes: true });
+}
+
+async function openLog(engine: Engine, found: string | null, store: StoreWait): Promise<RescueLog> {
   const { clock, actor, stateDirectory, onEntry: listener } = engine;
   const about = { listener, clock, actor, stateDirectory };
-  const id = found ?? releaseId(engine.clock.now(), 'rollback');
-  let writer: JournalWriter | null = null;
-  let entries: readonly JournalEntry[] = [];
+  const id = found ?? releaseId(clock.now(), 'rollback');
   try {
-    writer =
-      found === null
-        ? await engine.store.create(id, engine.actor)
-        : await engine.store.open(id, engine.actor, { overtakes: true });
+    const writer = await store.answer(openWriter(engine, found, id));
+    return new RescueLog(id, { ...about, writer, entries: [] });
   } catch (error) {
-    notes.push(`the journal cannot be written, entries are kept aside: ${messageOf(error)}`);
-    entries = found === null ? [] : await engine.store.read(id).catch(() => []);
+    store.note('the journal cannot be written, entries are kept aside', error);
+    const entries = found === null ? [] : await store.answer(engine.store.read(id)).catch(() => []);
+    return new RescueLog(id, { ...about, writer: null, entries });
   }
-  return new RescueLog(id, { ...about, writer, entries });
 }
 
-/** Raises the number of production; without a store for it, that is noted and nothing more. */
+/**
+ * Raises the number of production. A store that answers too late raises it all the same, while the
+ * rollback is under way; one that does not is noted and nothing more.
+ */
 async function raiseFence(
-  { leases, plan, actor }: Engine,
+  engine: Engine,
   release: string,
-  notes: string[],
+  store: StoreWait,
 ): Promise<TakenLeases['held']> {
-  const { environment } = plan.flags;
-  try {
-    return [{ environment, lease: await leases.raise(environment, release, actor) }];
-  } catch (error) {
-    notes.push(`the fence could not be raised: ${messageOf(error)}`);
-    return [];
-  }
+  const { environment } = engine.plan.flags;
+  const held: { environment: EnvironmentName; lease: Lease }[] = [];
+  // Under its own number and held up by nothing: not by a second rollback either.
+  const arm = () => engine.changes.arm(() => Promise.resolve(), fencesOf(held));
+  const raising = engine.leases.raise(environment, release, engine.actor).then((lease) => {
+    held.push({ environment, lease });
+    arm();
+  });
+  arm();
+  await store.answer(raising).catch((error: unknown) => {
+    store.note('the fence could not be raised', error);
+  });
+  return held;
 }
 
 /**
@@ -108,12 +136,15 @@ export async function emergencyRollback(
   wish: RollbackWish,
   release?: string,
 ): Promise<EmergencyResult> {
-  const { id, notes } = await findRelease(engine, release);
-  const held = await raiseFence(engine, id ?? 'rollback', notes);
-  // Under its own number and held up by nothing: not by a second rollback either.
-  engine.changes.arm(() => Promise.resolve(), fencesOf(held));
-  if (id !== null) notes.push(...(await mergeRescued(engine, (release) => release === id)));
-  const log = await openLog(engine, id, notes);
+  const notes: string[] = [];
+  const store = new StoreWait(engine.signal, notes);
+  const found = await store.answer(findRelease(engine, release)).catch(withoutJournal);
+  const { id } = found;
+  notes.push(...found.notes);
+  const held = await raiseFence(engine, id ?? 'rollback', store);
+  if (id !== null) await mergeOwn(engine, id, store);
+  const log = await openLog(engine, id, store);
+  store.end();
   const told = tellHolder(engine, log, held, notes);
   try {
     const result = await rollBack(engine, log, wish);

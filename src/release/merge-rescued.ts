@@ -3,7 +3,7 @@ import type { Json } from '../base/json.ts';
 import { canonicalJson } from '../proof/canonical.ts';
 import type { Engine } from './engine.ts';
 import type { JournalEntry } from './events.ts';
-import { putAside, type Rescued, readRescued, rescuedFiles } from './rescue-files.ts';
+import { beginMerge, endMerge, type Rescued, readRescued, rescuedFiles } from './rescue-files.ts';
 import type { JournalWriter, ReleaseStore } from './store.ts';
 
 /** What must be the same of an entry that was kept aside and of the one it became. */
@@ -12,35 +12,17 @@ function gist({ type, data, at, actor }: JournalEntry): string {
 }
 
 /**
- * How many of these entries a merge has brought into the journal already that broke off; undefined
- * when none has begun.
+ * Appends what the journal does not have. It may have some of it: of a merge that broke off, or of a
+ * write that got through although nobody waited for its answer any more.
  */
-function mergedBefore(
-  journal: readonly JournalEntry[],
-  { path }: Rescued,
-  kept: readonly JournalEntry[],
-): number | undefined {
-  const begun = journal.findLastIndex(
-    (entry) => entry.type === 'rescue.merged' && entry.data.path === path,
-  );
-  if (begun === -1) return undefined;
-  const after = journal.slice(begun + 1, begun + 1 + kept.length);
-  const same = after.every((entry, index) => {
-    const one = kept[index];
-    return one !== undefined && gist(entry) === gist(one);
-  });
-  return same ? after.length : undefined;
-}
-
-async function merge(writer: JournalWriter, file: Rescued): Promise<void> {
-  const kept = await readRescued(file.path);
-  const { path } = file;
-  const done = mergedBefore(writer.entries, file, kept);
-  if (done === undefined) await writer.append('rescue.merged', { entries: kept.length, path });
-  for (const { type, data, at, actor } of kept.slice(done ?? 0)) {
-    await writer.append(type, data, { at, actor });
-  }
-  await putAside(path, writer.entries.at(-1)?.seq ?? 0);
+async function merge(writer: JournalWriter, rescued: Rescued): Promise<void> {
+  const known = new Set(writer.entries.map(gist));
+  const kept = await readRescued(await beginMerge(rescued));
+  const missing = kept.filter((entry) => !known.has(gist(entry)));
+  const { path } = rescued;
+  if (missing.length > 0) await writer.append('rescue.merged', { entries: missing.length, path });
+  for (const { type, data, at, actor } of missing) await writer.append(type, data, { at, actor });
+  await endMerge(rescued, writer.entries.at(-1)?.seq ?? 0);
 }
 
 /** The journal of a release; a new one for a rollback that found no store to write to. */
@@ -70,6 +52,8 @@ export async function mergeRescued(
   for (const file of await rescuedFiles(stateDirectory)) {
     if (!wanted(file.release)) continue;
     try {
+      // What cannot be read stays as it is.
+      await readRescued(file.file);
       const writer = await openOrCreate(store, file.release, actor);
       await merge(writer, file).finally(() => writer.close());
       notes.push(`entries kept in ${file.path} are in the journal of ${file.release} now`);

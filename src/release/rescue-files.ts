@@ -33,19 +33,31 @@ export async function keepLine(stateDirectory: string, path: string, line: strin
 /** Entries of a release that wait to be merged into its journal. */
 export interface Rescued {
   readonly release: string;
+  /** Where they were kept. */
   readonly path: string;
+  /** Where they are: there, or beside it since a merge began. */
+  readonly file: string;
 }
 
-/** Everything that waits to be merged; nothing when the directory cannot be read. */
+/** Everything that waits to be merged, oldest first; nothing when the directory cannot be read. */
 export async function rescuedFiles(stateDirectory: string): Promise<readonly Rescued[]> {
   const names = await readdir(directoryOf(stateDirectory)).catch(() => []);
-  return names
-    .filter((name) => name.endsWith(ending))
-    .sort()
-    .map((name) => {
-      const release = name.slice(0, -ending.length);
-      return { release, path: rescuePath(stateDirectory, release) };
-    });
+  const found = names.flatMap((name) => {
+    const [, release, merging = ''] = /^(.+)\.jsonl(\.merging)?$/.exec(name) ?? [];
+    if (release === undefined) return [];
+    const path = rescuePath(stateDirectory, release);
+    return [{ release, path, file: `${path}${merging}` }];
+  });
+  // What a merge that broke off has left is older than what came after it.
+  const key = ({ path, file }: Rescued) => `${path} ${file === path ? 1 : 0}`;
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Takes a file out of the way of a process that may still add to it, and tells where it is now. */
+export async function beginMerge({ path, file }: Rescued): Promise<string> {
+  const merging = `${path}.merging`;
+  if (file !== merging) await rename(file, merging);
+  return merging;
 }
 
 function parseEntry(line: string, where: string): JournalEntry {
@@ -71,13 +83,13 @@ export async function readRescued(path: string): Promise<readonly JournalEntry[]
 }
 
 /** Puts a file aside whose entries are in the journal by now. `seq` makes its name one of a kind. */
-export async function putAside(path: string, seq: number): Promise<void> {
+export async function endMerge({ path }: Rescued, seq: number): Promise<void> {
   const plain = `${path}.merged`;
   const taken = await stat(plain).then(
     () => true,
     (error: unknown) => !hasErrno(error, 'ENOENT'),
   );
-  await rename(path, taken ? `${path}.${seq}.merged` : plain);
+  await rename(`${path}.merging`, taken ? `${path}.${seq}.merged` : plain);
 }
 
 /** Tells people where entries are that the journal does not have yet. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { isoTime } from '../base/clock.ts';
+import { unlessAborted } from '../base/deadline.ts';
 import { hasCode } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import { redactJson } from '../base/redact-json.ts';
@@ -8,7 +9,10 @@ import { emptyHead, encodeEntry, nextEntry } from './journal.ts';
 import type { EntryListener } from './release-log.ts';
 import { keepLine, lastResortPath, rescuePath } from './rescue-files.ts';
 import { applyEntry, foldJournal, type ReleaseState } from './state.ts';
-import type { JournalWriter } from './store.ts';
+import type { EntryAbout, JournalWriter } from './store.ts';
+
+/** A store that does not answer for so long holds up no rollback: from then on entries go aside. */
+const patienceMs = 2_000;
 
 /**
  * The journal of a rollback. It never stands in the way: when the store cannot be written, entries
@@ -60,7 +64,10 @@ export class RescueLog {
   }
 
   async #write<T extends EventType>(type: T, data: EventData[T]): Promise<void> {
-    const entry = (await this.#toStore(type, data)) ?? (await this.#toRescue(type, data));
+    // A write that gets through after all is known by its time: it is not merged a second time.
+    const about = { at: isoTime(this.about.clock.now()), actor: this.about.actor };
+    const stored = await this.#toStore(type, data, about);
+    const entry = stored ?? (await this.#toRescue(type, data, about));
     this.#take(entry);
     try {
       this.about.listener(entry, this.#state);
@@ -81,22 +88,31 @@ export class RescueLog {
     this.#state = applyEntry(this.#state, entry);
   }
 
-  async #toStore<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry | null> {
-    if (this.about.writer === null || this.#rescue !== null) return null;
+  async #toStore<T extends EventType>(
+    type: T,
+    data: EventData[T],
+    about: EntryAbout,
+  ): Promise<JournalEntry | null> {
+    const { writer, yields } = this.about;
+    if (writer === null || this.#rescue !== null) return null;
     try {
-      return await this.about.writer.append(type, data);
+      const writing = writer.append(type, data, about);
+      return await unlessAborted(writing, AbortSignal.timeout(patienceMs));
     } catch (error) {
-      if (this.about.yields === true && hasCode(error, 'LEASE_LOST')) throw error;
+      if (yields === true && hasCode(error, 'LEASE_LOST')) throw error;
       return null;
     }
   }
 
-  async #toRescue<T extends EventType>(type: T, data: EventData[T]): Promise<JournalEntry> {
+  async #toRescue<T extends EventType>(
+    type: T,
+    data: EventData[T],
+    { at, actor }: EntryAbout,
+  ): Promise<JournalEntry> {
     const seq = this.#entries.at(-1)?.seq ?? 0;
     const head = { seq, hash: emptyHead.hash };
-    const at = isoTime(this.about.clock.now());
     const safe = redactJson(data as unknown as Json) as unknown as EventData[T];
-    const entry = nextEntry(head, this.release, at, this.about.actor, type, safe);
+    const entry = nextEntry(head, this.release, at, actor, type, safe);
     await this.#keep(encodeEntry(entry));
     return entry;
   }
@@ -116,6 +132,7 @@ export class RescueLog {
 
   async close(): Promise<void> {
     await this.#last;
-    await this.about.writer?.close().catch(() => undefined);
+    const closing = this.about.writer?.close() ?? Promise.resolve();
+    await unlessAborted(closing, AbortSignal.timeout(patienceMs)).catch(() => undefined);
   }
 }

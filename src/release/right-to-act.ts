@@ -16,9 +16,9 @@ export interface RightToAct {
   readonly check: () => Promise<void>;
   /**
    * From now on only a lease that is known to be lost holds changes up: one that cannot be read
-   * keeps no customer on a red build.
+   * keeps no customer on a red build. Throws LEASE_LOST when it is lost already.
    */
-  goOnRegardless(): void;
+  goOnRegardless(): Promise<void>;
   /** Nothing is changed any more. Once the right was lost, nothing ever is. */
   end(): void;
 }
@@ -60,7 +60,10 @@ export function takeRight(
   changes.arm(check, fences);
   return {
     check,
-    goOnRegardless: () => changes.arm(unlessLost, fences),
+    goOnRegardless: () => {
+      changes.arm(unlessLost, fences);
+      return unlessLost();
+    },
     end: () => {
       if (lost === undefined) changes.disarm();
     },

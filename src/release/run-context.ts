@@ -1,4 +1,3 @@
-import { hasCode } from '../base/errors.ts';
 import type { CheckContext } from '../checks/kind.ts';
 import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { EffectRecord } from '../effects/runner.ts';
@@ -30,12 +29,9 @@ export interface Run {
  * Called once a gate is red: from here on neither a full disk nor a lease that cannot be read keeps
  * customers on the candidate. Throws LEASE_LOST when somebody took over: a rollback is theirs then.
  */
-export async function goOnRegardless({ engine, log, guard, right }: Run): Promise<void> {
-  await guard().catch((error: unknown) => {
-    if (hasCode(error, 'LEASE_LOST')) throw error;
-  });
+export async function goOnRegardless({ engine, log, right }: Run): Promise<void> {
+  await right.goOnRegardless();
   log.goOnRegardless(engine);
-  right.goOnRegardless();
 }
 
 /** What the checks of a step may use. */

@@ -147,17 +147,36 @@ describe('entries that were kept aside', () => {
     const kept = await keptOf(release);
     const before = (await typesOf(release)).length;
     let merges = 0;
-    for (let room = 1; (await readdir(rescueDirectory()))[0] === `${release}.jsonl`; room += 3) {
+    for (let room = 1; !(await readdir(rescueDirectory()))[0]?.endsWith('.merged'); room += 3) {
       const { store } = engine();
       await mergeRescued({ ...engine(), store: fullAfter(store, room) });
       merges += 1;
     }
     expect(merges).toBeGreaterThan(2);
     const entries = (await engine().store.read(release)).slice(before);
-    expect(entries.map(({ type }) => type)).toEqual([
-      'rescue.merged',
-      ...kept.map(({ type }) => type),
+    const merged = entries.filter(({ type }) => type !== 'rescue.merged');
+    expect(merged.map(({ type }) => type)).toEqual(kept.map(({ type }) => type));
+    const said = entries.flatMap((one) => (one.type === 'rescue.merged' ? one.data.entries : []));
+    expect(said).toHaveLength(merges);
+    expect(said[0]).toBe(kept.length);
+  });
+
+  it('that come while others are being merged are merged behind them', async () => {
+    const release = await rolledBackAside();
+    const before = (await typesOf(release)).length;
+    const kept = await keptOf(release);
+    await mergeRescued({ ...engine(), store: fullAfter(engine().store, 3) });
+    await emergencyRollback(engine({ ...awayStore(), actor: 'Second' }), wish, release);
+    const second = await keptOf(release);
+    expect(await readdir(rescueDirectory())).toHaveLength(2);
+    await mergeRescued(engine());
+    const entries = (await engine().store.read(release)).slice(before);
+    const merged = entries.filter(({ type }) => type !== 'rescue.merged');
+    expect(merged.map(({ type, at, actor }) => ({ type, at, actor }))).toEqual([
+      ...kept,
+      ...second,
     ]);
+    expect((await readdir(rescueDirectory())).every((one) => one.endsWith('.merged'))).toBe(true);
   });
 
   it('keep the name of an earlier file that was merged', async () => {

@@ -78,10 +78,11 @@ export class Company {
     method: string,
     environment: EnvironmentName,
     slot: SlotName,
-    { build }: Record<string, never>,
+    body: Record<string, never>,
   ): Promise<SlotStatus> {
     const driver = this.world.driver(environment);
     const never = new AbortController().signal;
+    const build = String(body.build);
     const order = { environment, slot, build, buildDirectory: '/', env: {} };
     if (method === 'POST') return driver.start(order, never);
     await driver.stop(slot, never);
