@@ -32,6 +32,9 @@ function commandOf(step: PlanStep, release: string): string {
     : `aurora status ${release} --follow`;
 }
 
+const messageName = ({ step }: PlanStep, why: Told['why'], over: string) =>
+  `${step} ${why} ${over}`;
+
 function noticeOf(
   step: PlanStep,
   why: Told['why'],
@@ -55,6 +58,8 @@ function noticeOf(
  */
 export class OwnerTelling {
   readonly #arrived: Told[] = [];
+  /** On its way or arrived, and perhaps not written down yet: a step that is taken again is no other turn. */
+  readonly #sent = new Set<string>();
   readonly #pending = new Set<Promise<void>>();
 
   constructor(
@@ -111,7 +116,9 @@ export class OwnerTelling {
           data.why === why &&
           data.over === over,
       );
-      if (known) continue;
+      const name = messageName(step, why, over);
+      if (known || this.#sent.has(name)) continue;
+      this.#sent.add(name);
       const sending = this.#send(step, why, over).finally(() => this.#pending.delete(sending));
       this.#pending.add(sending);
     }
@@ -132,6 +139,7 @@ export class OwnerTelling {
       await unlessAborted(sendOver(engine, over, noticeOf(step, why, about), signal), signal);
       this.#arrived.push({ ...told, ok: true });
     } catch (error) {
+      this.#sent.delete(messageName(step, why, over));
       this.#arrived.push({ ...told, ok: false, error: recordError(error) });
     } finally {
       done();

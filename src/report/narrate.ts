@@ -124,11 +124,16 @@ function rollbackEnded(data: EventData['rollback.ended']): Line[] {
   ];
 }
 
-function told({ owner, why, over, ok, error }: EventData['owner.told'], label: string): Line {
-  const what = why === 'turn' ? 'it is their turn' : 'it takes longer than planned';
-  if (ok) return say(`${label} ... ${owner} told over ${over}: ${what}`, 'quiet');
+/** That it is somebody's turn is said where the step begins; only what did not arrive is news. */
+function told(
+  { owner, why, over, ok, error }: EventData['owner.told'],
+  label: string,
+): readonly Line[] {
+  if (ok && why === 'turn') return [];
+  if (ok)
+    return [say(`${label} ... ${owner} told over ${over}: it takes longer than planned`, 'quiet')];
   const reason = error === undefined ? '' : `: ${error.message}`;
-  return say(`${label} ... ${owner} could NOT be told over ${over}${reason}`, 'hold');
+  return [say(`${label} ... ${owner} could NOT be told over ${over}${reason}`, 'hold')];
 }
 
 const endTones: Readonly<Record<Outcome, Tone>> = {
@@ -212,7 +217,7 @@ const narrators: Narrators = {
       'hold',
     ),
   ],
-  'owner.told': (data, { plan }) => [told(data, stepLabel(plan, data.step))],
+  'owner.told': (data, { plan }) => told(data, stepLabel(plan, data.step)),
   'step.ended': stepEnded,
   'release.held': (data, { plan }) => [
     say(`HOLD at ${stepLabel(plan, data.step)}: ${data.reason}`, 'hold'),

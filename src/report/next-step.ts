@@ -35,7 +35,7 @@ export function nextStep(state: ReleaseState, plan: Plan, facts: NextStepFacts =
     case 'none':
       return facts.alive === true ? whileRunning(state, plan) : afterNothing(state);
     case 'running':
-      return facts.alive === false ? afterCrash(state, plan) : whileRunning(state, plan);
+      return whenOpen(state, plan, facts);
   }
 }
 
@@ -68,6 +68,26 @@ function afterWaiting(state: ReleaseState, plan: Plan): NextStep {
     what: `approve or reject ${nameOf(plan, request.step)}`,
     command: request.command,
   };
+}
+
+/** The step that is due when the current one has ended well: between two steps nobody is in the middle. */
+function dueStep(state: ReleaseState, plan: Plan): number | undefined {
+  const current = state.current === null ? undefined : state.steps.get(state.current);
+  if (current === undefined || current.verdict !== 'go') return undefined;
+  return plan.steps.find(({ step }) => state.steps.get(step)?.verdict !== 'go')?.step;
+}
+
+function whenOpen(state: ReleaseState, plan: Plan, { alive }: NextStepFacts): NextStep {
+  const due = dueStep(state, plan);
+  if (due !== undefined && alive !== true) {
+    // `--until` and single gates end here; a process that is between two steps is gone in a moment.
+    return {
+      who: ownerOf(state, plan, due),
+      what: `go on with ${nameOf(plan, due)}`,
+      command: resume(state),
+    };
+  }
+  return alive === false ? afterCrash(state, plan) : whileRunning(state, plan);
 }
 
 /** Its process ended before it began anything: there is nothing to go on with. */

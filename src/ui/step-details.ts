@@ -2,7 +2,7 @@ import type { CheckResult } from '../checks/check.ts';
 import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
 import { givenSoFar, nobodyMay, wantsWord } from '../report/approval-words.ts';
 import { checkDetails } from '../report/check-detail.ts';
-import { errorLabel, ownerLabel, statusWord, utcTime } from '../report/words.ts';
+import { errorLabel, ownerLabel, statusWord, utcLabel } from '../report/words.ts';
 import { type Canvas, deeper, detail } from './canvas.ts';
 import { padEnd } from './text.ts';
 
@@ -116,7 +116,7 @@ function approvalLines(step: StepState, canvas: Canvas): readonly string[] {
   }
   if (step.request === null || !wantsWord(step)) return [];
   const { role, name, expiresAt, command } = step.request;
-  const until = utcTime(new Date(expiresAt).toISOString()).slice(0, 5);
+  const until = utcLabel(new Date(expiresAt).toISOString()).slice(0, 16);
   const who = ownerLabel({ role, name });
   return [
     detail(
