@@ -73,7 +73,28 @@ async function entry(racer: Racer, type: string): Promise<void> {
 const journal = (release: string) =>
   readFile(join(world.directory, 'releases', release, 'journal.jsonl'), 'utf8');
 
-/** Stops a release where each of these says, and tells its name. */
+const isStart = (what: string) => what.startsWith('POST host/slots');
+
+/** Holds the answer to the first such look of the old process back; tells how to give it. */
+function holdLook(isIt: (path: string) => boolean): Promise<() => void> {
+  return new Promise((resolve) => {
+    company.onLook = (sender, path) => {
+      if (sender !== 'old' || !isIt(path)) return undefined;
+      company.onLook = () => undefined;
+      return new Promise<void>((answer) => resolve(answer));
+    };
+  });
+}
+
+/** Stops a process that waits for this answer, and then gives it. */
+async function stoppedAt(old: Racer, answer: () => void): Promise<Racer> {
+  old.signal('SIGSTOP');
+  await isStopped(old);
+  answer();
+  return old;
+}
+
+/** Stops a release where each of these says. */
 const moments = {
   'between two steps': async () => {
     const old = start('release', 'old', { stopsBetween: true });
@@ -81,24 +102,11 @@ const moments = {
     return old;
   },
   'inside an effect, its question being answered': async () => {
-    let answer = () => {};
-    const asked = new Promise<void>((resolve) => {
-      company.onLook = (sender, path) => {
-        const begun = company.changes.some(({ what }) => what.startsWith('POST host/slots'));
-        if (sender !== 'old' || !begun || !path.startsWith('edge/')) return undefined;
-        company.onLook = () => undefined;
-        resolve();
-        return new Promise((done) => {
-          answer = done;
-        });
-      };
-    });
+    const held = holdLook(
+      (path) => path.startsWith('edge/') && company.changes.some(({ what }) => isStart(what)),
+    );
     const old = start('release', 'old');
-    await asked;
-    old.signal('SIGSTOP');
-    await isStopped(old);
-    answer();
-    return old;
+    return stoppedAt(old, await held);
   },
   'in the watch of the canary, which turns red meanwhile': async () => {
     const old = start('release', 'old', { watch: '60 s' });
@@ -119,6 +127,15 @@ const others = {
   'a takeover of the same release': { verb: 'resume', exits: [4], status: 'held' },
   'a rollback': { verb: 'rollback', exits: [0], status: 'ended' },
 } as const;
+
+/** Stops a release in the middle of the rollback that its red canary began. */
+async function inItsRollback(): Promise<Racer> {
+  const held = holdLook((path) => company.red && path.startsWith('flags/'));
+  const old = start('release', 'old', { watch: '60 s' });
+  await entry(old, 'watch.progress');
+  company.red = true;
+  return stoppedAt(old, await held);
+}
 
 async function oneRelease(): Promise<string> {
   const [release = ''] = await readdir(join(world.directory, 'releases'));
@@ -161,6 +178,24 @@ describe.skipIf(process.platform !== 'linux')('a holder that was stopped', () =>
       expect(foldJournal(release, entries)).toMatchObject({ status, refused: [] });
     }, 60_000);
   });
+
+  it('in a rollback of its own leaves the rest to whoever rolls back by hand', async () => {
+    await opened();
+    const old = await inItsRollback();
+    const release = await oneRelease();
+    expect((await ended(start('rollback', 'other', { release }))).exit).toBe(0);
+    // Somebody puts the flags on again: nothing that is left of the old process may undo that.
+    world.flag('AURORA_WIDGET_ENABLED').enabled = true;
+    const [before, changed] = [await journal(release), [...company.changes]];
+    old.signal('SIGCONT');
+    const woken = await ended(old);
+    expect(woken.said).toMatchObject({ code: 'LEASE_LOST' });
+    expect(woken.exit).toBe(7);
+    expect(await journal(release)).toBe(before);
+    expect(company.changes).toEqual(changed);
+    expect(world.flag('AURORA_WIDGET_ENABLED').enabled).toBe(true);
+    await expect(readdir(join(world.directory, 'rescue'))).rejects.toThrow('ENOENT');
+  }, 60_000);
 
   it('and that nobody overtook goes on as if nothing had been', async () => {
     await opened();
