@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { unlessAborted } from '../base/deadline.ts';
 import type { EnvironmentName } from '../base/environments.ts';
 import { hasCode } from '../base/errors.ts';
@@ -14,6 +15,8 @@ const patienceMs = 1_000;
 export interface RightToAct {
   /** Throws LEASE_LOST when somebody took over, from then on always; else what a look threw. */
   readonly check: () => Promise<void>;
+  /** Aborts with LEASE_LOST as soon as one of the leases is seen to be lost. */
+  readonly lost: AbortSignal;
   /**
    * From now on only a lease that is known to be lost holds changes up: one that cannot be read
    * keeps no customer on a red build. Throws LEASE_LOST when it is lost already.
@@ -58,8 +61,11 @@ export function takeRight(
     if (lost !== undefined) throw lost;
   };
   changes.arm(check, fences);
+  const signal = AbortSignal.any(leases.held.map(({ lease }) => lease.lost));
+  setMaxListeners(0, signal);
   return {
     check,
+    lost: signal,
     goOnRegardless: () => {
       changes.arm(unlessLost, fences);
       return unlessLost();

@@ -89,7 +89,7 @@ async function runGuarded(engine: Engine, beginning: Beginning, work: Work): Pro
     const writer = await beginning.open();
     const log = new ReleaseLog(writer, engine.onEntry, right.check);
     const wishes = watchWishes(engine.store, log.state.id, await beginning.oldWishes());
-    const signal = AbortSignal.any([engine.signal, wishes.signal, leases.lost]);
+    const signal = AbortSignal.any([engine.signal, wishes.signal, right.lost]);
     setMaxListeners(0, signal);
     const telling = new OwnerTelling(engine, log);
     const run: Run = { engine, log, candidate, guard: right.check, right, signal, telling };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ExitCode } from '../base/exit-codes.ts';
 import type { PlanStep } from '../plan/plan.ts';
 import { abortRun } from './abort.ts';
@@ -71,7 +72,10 @@ async function finish(run: Run): Promise<ExitCode> {
 async function rollBackRun(run: Run, reason: string): Promise<ExitCode> {
   const { engine, log } = run;
   await goOnRegardless(run);
-  const result = await rollBack(engine, log, { reason, only: null });
+  // Whoever takes over rolls back themselves: this one ends at once.
+  const signal = AbortSignal.any([engine.signal, run.right.lost]);
+  setMaxListeners(0, signal);
+  const result = await rollBack({ ...engine, signal }, log, { reason, only: null });
   return end(run, result.complete ? 'rolled-back' : 'rollback-incomplete', reason);
 }
 

@@ -8,8 +8,6 @@ export interface TakenLeases {
   readonly held: readonly { readonly environment: EnvironmentName; readonly lease: Lease }[];
   /** Throws LEASE_LOST when somebody raised the fence of one of them. */
   readonly check: () => Promise<void>;
-  /** Aborts with LEASE_LOST as soon as one of them is seen to be lost. */
-  readonly lost: AbortSignal;
   /** Gives all back. One that cannot be given back runs out by itself. */
   readonly drop: () => Promise<void>;
 }
@@ -34,8 +32,7 @@ export async function takeLeases(
       const lease = await acquireAs(leases, wanted, when);
       held.push({ environment, lease });
     }
-    const lost = AbortSignal.any(held.map(({ lease }) => lease.lost));
-    return { held, check, drop, lost };
+    return { held, check, drop };
   } catch (error) {
     await drop();
     throw error;

@@ -146,6 +146,14 @@ const endTones: Readonly<Record<Outcome, Tone>> = {
   'rollback-incomplete': 'no-go',
 };
 
+function leaseTaken(data: EventData['lease.acquired']): readonly Line[] {
+  const { environment, holder, fence, takenFrom } = data;
+  const taken = `lease of ${environment} taken by ${holder} (fence ${fence})`;
+  if (takenFrom === undefined) return [say(taken, 'quiet')];
+  const { actor, host, release, why } = takenFrom;
+  return [say(`${taken} from ${actor} on ${host}, release ${release} (${why})`)];
+}
+
 type Narrators = {
   readonly [K in EventType]: (data: EventData[K], scene: Scene) => readonly Line[];
 };
@@ -155,9 +163,7 @@ const narrators: Narrators = {
   'release.resumed': (data, { plan, state }) => [
     say(`release ${state.id} resumed at ${stepLabel(plan, data.from)}`),
   ],
-  'lease.acquired': (data) => [
-    say(`lease of ${data.environment} taken by ${data.holder} (fence ${data.fence})`, 'quiet'),
-  ],
+  'lease.acquired': leaseTaken,
   'step.started': stepStarted,
   'check.done': (data, { plan }) => checkLines(data.result, stepLabel(plan, data.step)),
   'watch.progress': (data, { plan }) => [
