@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EventType } from '../../../src/release/events.ts';
+import type { JournalEntry } from '../../../src/release/events.ts';
 import type { Habits } from '../world-server/slot-host.ts';
 import { differences } from './differences.ts';
 import { endOf, Stage } from './stage.ts';
-import { everyWrite, sweep } from './sweep.ts';
+import { eachWriteOnce, sweep } from './sweep.ts';
 import type { Trial } from './trial.ts';
 
 let stage: Stage;
@@ -11,15 +11,6 @@ beforeAll(async () => {
   stage = await Stage.open();
 });
 afterAll(() => stage.close());
-
-/** The first write of this kind in this step. */
-async function writeOf(trial: Trial, step: number, type: EventType): Promise<number> {
-  const found = (await trial.entries()).find(
-    (entry) => entry.type === type && 'step' in entry.data && entry.data.step === step,
-  );
-  if (found === undefined) throw new Error(`no ${type} in step ${step}`);
-  return found.seq;
-}
 
 /** Whether the step was taken again once the journal had said that its gate is red. */
 async function takenAfterRed(trial: Trial): Promise<boolean> {
@@ -30,13 +21,16 @@ async function takenAfterRed(trial: Trial): Promise<boolean> {
   return entries.slice(red).some((entry) => entry.type === 'step.started');
 }
 
-/** An undisturbed release that does not go well: where its end begins, and what it comes to. */
-async function badEnd(habits: Habits, step: number, exit: number) {
-  return stage.within(async (trial) => {
-    expect(await trial.run({ verb: 'release' })).toMatchObject({ code: exit, stderr: '' });
-    const first = await writeOf(trial, step, 'step.started');
-    return { first, last: (await trial.entries()).length, end: await endOf(trial) };
-  }, habits);
+/** The start of a step that does not go well, and what an undisturbed resume makes of it. */
+async function badEnd(habits: Habits, step: number, code: number) {
+  const begins = (entry: JournalEntry) => entry.type === 'step.started' && entry.data.step === step;
+  const scene = await stage.brokenOff(begins, habits);
+  return stage.from(scene, async (trial) => {
+    const before = (await trial.entries()).length;
+    const ran = await trial.run({ verb: 'resume', release: scene.release });
+    expect(ran).toMatchObject({ code, stderr: '' });
+    return { scene, writes: (await trial.entries()).length - before, end: await endOf(trial) };
+  });
 }
 
 describe('a release whose gate says no-go, killed at any write from there on', () => {
@@ -46,17 +40,17 @@ describe('a release whose gate says no-go, killed at any write from there on', (
   ] as const)(
     'leaves everything %s as it was',
     async (_where, habits, step) => {
-      const { first, last, end } = await badEnd(habits, step, 3);
+      const { scene, writes, end } = await badEnd(habits, step, 3);
+      const { release } = scene;
       expect(end.release).toMatchObject({ outcome: 'no-go' });
-      const kills = everyWrite(first, last, 3);
-      await sweep(`no-go at step ${step}, ${last - first + 1} writes`, kills, (kill) =>
-        stage.within(async (trial) => {
-          expect((await trial.run({ verb: 'release', kill })).signal).toBe('SIGKILL');
-          const resumed = await trial.run({ verb: 'resume', release: await trial.release() });
+      await sweep(`no-go at step ${step}, ${writes} writes`, eachWriteOnce(writes), (kill) =>
+        stage.from(scene, async (trial) => {
+          expect((await trial.run({ verb: 'resume', release, kill })).signal).toBe('SIGKILL');
+          const resumed = await trial.run({ verb: 'resume', release });
           if (resumed.code !== 3) expect(resumed.stderr).toMatch(/cannot go on: no-go/);
           expect(differences(putBackOnce(await endOf(trial)), putBackOnce(end))).toEqual([]);
           expect(await trial.leases()).not.toBe('held');
-        }, habits),
+        }),
       );
     },
     900_000,
@@ -65,17 +59,15 @@ describe('a release whose gate says no-go, killed at any write from there on', (
 
 describe('a release whose canary is red, killed at any write from there on', () => {
   it('ends rolled back, by resume or, where the rollback had begun, by `aurora rollback`', async () => {
-    const habits = { failingBuild: stage.builds.candidate };
-    const { first, last, end } = await badEnd(habits, 7, 5);
+    const { scene, writes, end } = await badEnd({ failingBuild: stage.builds.candidate }, 7, 5);
+    const { release } = scene;
     expect(end.release).toMatchObject({
       outcome: 'rolled-back',
       rollback: { complete: true, customersSafe: true },
     });
-    const kills = everyWrite(first, last, 3);
-    await sweep(`red canary, ${last - first + 1} writes`, kills, (kill) =>
-      stage.within(async (trial) => {
-        expect((await trial.run({ verb: 'release', kill })).signal).toBe('SIGKILL');
-        const release = await trial.release();
+    await sweep(`red canary, ${writes} writes`, eachWriteOnce(writes), (kill) =>
+      stage.from(scene, async (trial) => {
+        expect((await trial.run({ verb: 'resume', release, kill })).signal).toBe('SIGKILL');
         const resumed = await trial.run({ verb: 'resume', release });
         if (resumed.code !== 5) {
           expect(resumed.stderr).toMatch(/RELEASE_STATE: .* cannot go on: roll/);
@@ -85,7 +77,7 @@ describe('a release whose canary is red, killed at any write from there on', () 
         expect(differences(safety(await endOf(trial)), safety(end))).toEqual([]);
         expect(await takenAfterRed(trial)).toBe(false);
         expect(await trial.leases()).not.toBe('held');
-      }, habits),
+      }),
     );
   }, 900_000);
 });

@@ -34,7 +34,7 @@ describe('a release that is killed at any write of its journal', () => {
       return { writes: (await trial.entries()).length, end: await endOf(trial) };
     });
     expect(end.release).toMatchObject({ outcome: 'released', exit: 0 });
-    await sweep(`a release of ${writes} writes`, everyWrite(1, writes), (kill) =>
+    await sweep(`a release of ${writes} writes`, everyWrite(writes), (kill) =>
       stage.within(async (trial) => {
         const killed = await trial.run({ verb: 'release', kill });
         expect(killed.signal).toBe('SIGKILL');

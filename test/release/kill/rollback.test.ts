@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../src/release/events.ts';
 import { bundlePath } from '../world-server/edge.ts';
 import { differences } from './differences.ts';
 import { endOf, Stage } from './stage.ts';
@@ -26,34 +27,16 @@ async function withCache<T>(trial: Trial, work: (cache: Redis) => Promise<T>): P
   }
 }
 
-/** A release in the middle of its canary, its process dead, with customers in cache and CDN. */
-async function inCanary(trial: Trial): Promise<number> {
-  const canary = await firstLook(trial);
+/** The first look of the canary: its process dies there. */
+const firstLook = (entry: JournalEntry) => entry.type === 'watch.progress' && entry.data.step === 7;
+
+/** Customers come: sessions in the cache, the candidate's bundle in the CDN. */
+async function withCustomers(trial: Trial): Promise<void> {
   trial.company.state.cached.push(bundlePath(stage.builds.candidate));
   await withCache(trial, async (cache) => {
     for (const key of [...sessions('staging'), ...sessions('production')])
       await cache.set(key, '1');
   });
-  return canary;
-}
-
-/** Kills a release at the first look of its canary; how many entries it has by then. */
-async function firstLook(trial: Trial): Promise<number> {
-  const kill = { write: await canaryWrite(), moment: 'after' } as const;
-  expect((await trial.run({ verb: 'release', kill })).signal).toBe('SIGKILL');
-  return (await trial.entries()).length;
-}
-
-let known: Promise<number> | undefined;
-function canaryWrite(): Promise<number> {
-  known ??= stage.within(async (trial) => {
-    expect((await trial.run({ verb: 'release' })).code).toBe(0);
-    const look = (await trial.entries()).find(
-      (entry) => entry.type === 'watch.progress' && entry.data.step === 7,
-    );
-    return look?.seq ?? Number.NaN;
-  });
-  return known;
 }
 
 /** What customers, operators and people are left with. */
@@ -75,8 +58,10 @@ async function leftWith(trial: Trial) {
 
 describe('a rollback by hand that is killed at any write of its journal', () => {
   it('is complete once it is run again, with customers safe and nothing wrong left', async () => {
-    const { writes, end } = await stage.within(async (trial) => {
-      const before = await inCanary(trial);
+    const scene = await stage.brokenOff(firstLook);
+    const { writes, end } = await stage.from(scene, async (trial) => {
+      await withCustomers(trial);
+      const before = (await trial.entries()).length;
       expect(await trial.run({ verb: 'rollback' })).toMatchObject({ code: 0, stderr: '' });
       return { writes: (await trial.entries()).length - before, end: await leftWith(trial) };
     });
@@ -86,9 +71,9 @@ describe('a rollback by hand that is killed at any write of its journal', () => 
       silences: 1,
       told: true,
     });
-    await sweep(`a rollback of ${writes} writes`, everyWrite(1, writes, 3), (kill) =>
-      stage.within(async (trial) => {
-        await inCanary(trial);
+    await sweep(`a rollback of ${writes} writes`, everyWrite(writes), (kill) =>
+      stage.from(scene, async (trial) => {
+        await withCustomers(trial);
         expect((await trial.run({ verb: 'rollback', kill })).signal).toBe('SIGKILL');
         expect(await trial.run({ verb: 'rollback' })).toMatchObject({ code: 0, stderr: '' });
         expect(differences(await leftWith(trial), end)).toEqual([]);

@@ -3,15 +3,23 @@ import type { Kill } from './killing-store.ts';
 /** How many trials run at the same time: starting a process is what they wait for. */
 const atOnce = 4;
 
-/**
- * Every write from `first` to `last`, killed before and after it. A torn line is the same to repair
- * wherever it stands: it is tried at one write in `tornEvery`.
- */
-export function everyWrite(first: number, last: number, tornEvery = 4): readonly Kill[] {
-  const writes = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return writes.flatMap((write, index): Kill[] => {
+/** A torn line is the same to repair wherever it stands: it is tried at one write in so many. */
+const tornEvery = 4;
+
+/** Every write up to the last, killed before and after it, and some in the middle of their line. */
+export function everyWrite(last: number): readonly Kill[] {
+  const writes = Array.from({ length: last }, (_, index) => index + 1);
+  return writes.flatMap((write): Kill[] => {
     const whole = [{ write, moment: 'before' } as const, { write, moment: 'after' } as const];
-    return index % tornEvery === 0 ? [...whole, { write, moment: 'torn' }] : whole;
+    return write % tornEvery === 0 ? [...whole, { write, moment: 'torn' }] : whole;
+  });
+}
+
+/** Every write once, the three moments in turn. */
+export function eachWriteOnce(last: number): readonly Kill[] {
+  const moments = ['before', 'after', 'torn'] as const;
+  return Array.from({ length: last }, (_, index) => {
+    return { write: index + 1, moment: moments[index % moments.length] ?? 'after' };
   });
 }
 

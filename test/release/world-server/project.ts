@@ -110,7 +110,7 @@ export function variablesOf({ addresses }: Company): Record<string, string> {
   };
 }
 
-/** Writes a configuration for this company into a copy of the template; returns its path. */
+/** Writes a configuration for this company beside a copy of the template; returns its path. */
 export async function writeProject(
   template: string,
   directory: string,
@@ -150,7 +150,8 @@ export async function writeProject(
       notify: [{ kind: 'slack', channel: '#aurora-ops', webhook: { env: 'SLACK_WEBHOOK' } }],
       alerts: { kind: 'alertmanager', url: receivers, labels: { service: 'aurora-concierge' } },
     },
-    plan: 'plan',
+    // One plan for all: what was made of it once is found in the cache.
+    plan: join(template, 'plan'),
     state: 'state',
   };
   const path = join(directory, 'aurora.config.yaml');
