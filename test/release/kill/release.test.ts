@@ -44,4 +44,38 @@ describe('a release that is killed at any write of its journal', () => {
       }),
     );
   }, 900_000);
+
+  it('does so too when it dies on a request that changes something, heard or not', async () => {
+    const end = await stage.within(async (trial) => {
+      await trial.run({ verb: 'release' });
+      return endOf(trial);
+    });
+    const blows = end.changes.flatMap((_, index) =>
+      (['before', 'after'] as const).map((moment) => ({ write: index + 1, moment })),
+    );
+    await sweep(`${end.changes.length} requests that change something`, blows, (blow) =>
+      stage.within(async (trial) => {
+        trial.company.strike = (number) => {
+          if (number !== blow.write) return null;
+          trial.company.strike = () => null;
+          trial.killNow();
+          return blow.moment;
+        };
+        expect((await trial.run({ verb: 'release' })).signal).toBe('SIGKILL');
+        await goOn(trial);
+        const { release, company, changes } = await endOf(trial);
+        expect(differences({ release, company }, without(end))).toEqual([]);
+        // What was half done is done whole: its requests may come again, and no others.
+        const often = changes.filter(
+          (change) => changes.indexOf(change) !== changes.lastIndexOf(change),
+        );
+        expect(changes.filter((change) => !end.changes.includes(change))).toEqual([]);
+        expect(often.length / 2).toBeLessThanOrEqual(2);
+      }),
+    );
+  }, 900_000);
 });
+
+function without({ release, company }: Awaited<ReturnType<typeof endOf>>) {
+  return { release, company };
+}

@@ -30,10 +30,10 @@ function why(error: unknown): string {
 }
 
 /** Tries each kill and prints how many there were; all failures are told together, by their kill. */
-export async function sweep(
+export async function sweep<K extends Kill>(
   what: string,
-  kills: readonly Kill[],
-  attempt: (kill: Kill) => Promise<void>,
+  kills: readonly K[],
+  attempt: (kill: K) => Promise<void>,
 ): Promise<void> {
   const begun = performance.now();
   const left = [...kills];

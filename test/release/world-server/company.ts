@@ -14,8 +14,8 @@ export const publicHosts: Readonly<Record<EnvironmentName, string>> = {
   production: 'api.glowglitch.com',
 };
 
-/** What `strike` may do to the process that asks for a change. */
-export type Strike = (change: string, number: number) => 'before' | 'after' | null;
+/** Told the number of each change; says when the one who asked for it dies, if it does. */
+export type Strike = (number: number) => 'before' | 'after' | null;
 
 /** Names that differ from run to run give way to words, so that two records can be compared. */
 function plainly(text: string): string {
@@ -36,7 +36,7 @@ function plainly(text: string): string {
 export class Company {
   /** Every change that was asked for, in order; names that differ from run to run left out. */
   readonly changes: string[] = [];
-  /** Told of each change; may have the process killed around it. */
+  /** Whoever asks for a change may die before it, or after it and before the answer. */
   strike: Strike = () => null;
   readonly #inbox = new Inbox(() => Date.now());
   readonly #host: SlotHost;
@@ -87,7 +87,7 @@ export class Company {
     const body = asked.body === undefined ? '' : ` ${JSON.stringify(asked.body)}`;
     const public_ = Object.values(publicHosts).includes(asked.host) ? asked.host : '';
     const change = plainly(`${asked.method} ${public_}${asked.path}${body}`);
-    const blow = this.strike(change, this.changes.length + 1);
+    const blow = this.strike(this.changes.length + 1);
     if (blow === 'before') return 'hang-up';
     this.changes.push(change);
     const answer = await this.#route(asked);
