@@ -5,7 +5,6 @@ import {
   logEvidenceAbove,
   logEvidenceBelow,
 } from '../../src/judge/band-test.ts';
-import { binomial, seeded } from './random.ts';
 
 const limit = fc.constantFrom(0.001, 0.005, 0.05, 0.4);
 const sample = fc
@@ -93,49 +92,5 @@ describe('clean samples to green', () => {
   it('are none when it is proven, and unsaid when ten million would not do', () => {
     expect(cleanSamplesToGreen(0.4, 0.05, { bad: 0, n: 100 })).toBe(0);
     expect(cleanSamplesToGreen(0.001, 0.05, { bad: 50_000, n: 50_000 })).toBeNull();
-  });
-});
-
-/** Shares of canaries that are first proven green, or red at a third of alpha, in 30 looks. */
-function simulate(at: number, total: number, truth: number, runs: number, seed: number) {
-  const random = seeded(seed);
-  const ended = { green: 0, red: 0 };
-  for (let run = 0; run < runs; run += 1) {
-    let bad = 0;
-    let n = 0;
-    for (let look = 1; look <= 30; look += 1) {
-      const now = Math.floor((total * look) / 30);
-      bad += binomial(random, now - n, truth);
-      n = now;
-      const green = logEvidenceBelow(at, { bad, n }) >= Math.log(20);
-      const red = logEvidenceAbove(at, { bad, n }) >= Math.log(60);
-      if (!green && !red) continue;
-      ended[green ? 'green' : 'red'] += 1;
-      break;
-    }
-  }
-  return { green: ended.green / runs, red: ended.red / runs };
-}
-
-describe('a simulated canary of 30 looks', () => {
-  const runs = 1_500;
-  // Shares from 20,000 runs of an independent simulation; four standard errors of this one.
-  it.each([
-    [0.005, 900, 0, 1, 0],
-    [0.005, 900, 0.0005, 0.71, 0],
-    [0.005, 900, 0.001, 0.5, 0],
-    [0.005, 900, 0.005, 0.03, 0],
-    [0.005, 900, 0.01, 0, 0.16],
-    [0.005, 900, 0.02, 0, 0.92],
-    [0.005, 3_000, 0.01, 0, 0.66],
-    [0.05, 100, 0.01, 0.49, 0],
-    [0.05, 100, 0.2, 0, 0.97],
-    [0.4, 30, 0.2, 0.45, 0],
-    [0.4, 150, 0.6, 0, 0.97],
-  ])('limit %d, n %d, true share %d ends green %d and red %d', (at, n, truth, green, red) => {
-    const seen = simulate(at, n, truth, runs, 20_251_010);
-    const tolerance = (p: number) => 0.01 + 4 * Math.sqrt((p * (1 - p)) / runs);
-    expect(Math.abs(seen.green - green)).toBeLessThanOrEqual(tolerance(green));
-    expect(Math.abs(seen.red - red)).toBeLessThanOrEqual(tolerance(red));
   });
 });

@@ -7,6 +7,8 @@ export const looks = 30;
 export interface Cell {
   readonly name: string;
   readonly claimed: number;
+  /** Set where a range is claimed; `claimed` is then what of it lies nearest to what was seen. */
+  readonly range?: { readonly low: number; readonly high: number };
   readonly seen: number;
   readonly tolerance: number;
   readonly met: boolean;
@@ -36,7 +38,9 @@ export function cellOf(
   const { low, high } = typeof claim === 'number' ? { low: claim, high: claim } : claim;
   const claimed = Math.min(high, Math.max(low, seen));
   const tolerance = toleranceOf(claimed, runs);
-  return { name, claimed, seen, tolerance, met: Math.abs(seen - claimed) <= tolerance };
+  const met = Math.abs(seen - claimed) <= tolerance;
+  const range = typeof claim === 'number' ? {} : { range: claim };
+  return { name, claimed, ...range, seen, tolerance, met };
 }
 
 /** Upper end of the 99 % interval of a share: what a simulation leaves possible. */

@@ -8,13 +8,11 @@ import { rivalClaims, unitClaims } from './claims.ts';
 import { ComposedJudge } from './composed.ts';
 import { playRound, situations } from './contest.ts';
 import { endure } from './endurance.ts';
-import { falseReds } from './false-red.ts';
+import { falseRedLimit, falseReds } from './false-red.ts';
 import { labelTable } from './label-table.ts';
 import { Random } from './random.ts';
 import { figure, percent, showCells, showRound, table } from './show.ts';
 
-/** False red under equality, at alpha 5 % and 30 looks: the upper end of its 99 % interval. */
-const falseRedLimit = 0.022;
 const slowestMs = 10;
 const mostGrown = 2 * 1024 * 1024;
 
@@ -68,29 +66,29 @@ const claims = [...unitClaims(runs(20_000), random), ...rivalClaims(slo, runs(5_
 showCells(claims);
 note(claims);
 
-heading(`False red of a comparison alone, both the same, alpha 5 %: ${runs(10_000)} canaries each`);
+heading(`False red of a comparison alone, both the same, alpha 5 %: ${runs(20_000)} canaries each`);
 const errors = slo.metrics.find(({ measure }) => measure === 'session-errors');
 if (errors === undefined) throw new Error('the bands count no session errors');
-const alone = falseReds(errors, runs(10_000), random);
+const alone = falseReds(errors, runs(20_000), random);
 console.log(
   table([
     ['', 'false red', 'at most'],
     ...alone.map(({ name, share, atMost }) => [name, percent(share), percent(atMost)]),
   ]),
 );
-for (const { name, share, atMost } of alone) {
-  // The design gives 2.2 % for drops as the figure itself, hence without room above it for chance.
-  const drop = name.startsWith('drop');
-  const room = drop ? atMost - share : 0;
-  if (scale >= 1 && (drop ? share - room : atMost) > falseRedLimit) missed.push(`alone: ${name}`);
-}
+for (const { name, met } of alone) if (scale >= 1 && !met) missed.push(`alone: ${name}`);
 
+console.log(
+  '\n  Below: red acts at once, green counts at the end of the window. `median minute` is when a canary\n' +
+    '  was red, or since when it was green. The other judges see only whether requests fail; they are\n' +
+    '  never amber. In varying streams errors come with the load: on average about six tenths of the rate.',
+);
 const composed = new ComposedJudge(slo);
 for (const kind of ['steady', 'clustered', 'varying'] as const) {
   for (const canary of [900, 3_000]) {
     heading(`All judges on the same ${kind} streams, ${canary} sessions in the canary`);
     for (const situation of situations(kind, canary)) {
-      const many = runs(situation.healthy ? 6_000 : 1_500);
+      const many = runs(situation.healthy ? 15_000 : 3_000);
       const round = playRound(slo, composed, situation, many, random);
       showRound(round);
       if (scale >= 1 && (round.falseRedAtMost ?? 0) > falseRedLimit) {

@@ -21,6 +21,13 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+function claimOf({ claimed, range }: Cell): string {
+  if (range === undefined) return percent(claimed);
+  return range.low === 0
+    ? `<= ${percent(range.high)}`
+    : `${figure(range.low * 100, 0)} to ${percent(range.high)}`;
+}
+
 /** Cells against what is claimed of them. */
 export function showCells(cells: readonly (Cell & { readonly exact?: number })[]): void {
   const exact = cells.some((cell) => cell.exact !== undefined);
@@ -29,7 +36,7 @@ export function showCells(cells: readonly (Cell & { readonly exact?: number })[]
       ['', 'design', ...(exact ? ['exact'] : []), 'simulated', 'tolerance', ''],
       ...cells.map((cell) => [
         cell.name,
-        percent(cell.claimed),
+        claimOf(cell),
         ...(exact ? [percent(cell.exact ?? Number.NaN)] : []),
         percent(cell.seen),
         figure(cell.tolerance * 100, 2),
