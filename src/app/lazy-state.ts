@@ -36,6 +36,7 @@ export function lazyState(open: () => Promise<OpenState>): OpenState {
         where = (one) => opened.where(one);
         return opened.read(environment);
       },
+      holds: async (environment, fence) => (await leases()).holds(environment, fence),
       replace: async (from, to) => (await leases()).replace(from, to),
       where: (environment) => where(environment),
     },

@@ -20,6 +20,8 @@ const namePattern = /^([a-z-]+)\.(\d+)\.json$/;
  */
 export class FileLeaseStore implements LeaseStore {
   readonly #directory: string;
+  /** A listing that is about to begin: looks at several leases at once share it. */
+  #listing: Promise<readonly string[]> | null = null;
 
   constructor(stateDirectory: string) {
     this.#directory = join(stateDirectory, 'leases');
@@ -37,6 +39,12 @@ export class FileLeaseStore implements LeaseStore {
       // Only numbers below the highest are ever removed: there is a higher one by now.
       if (record !== null) return record;
     }
+  }
+
+  /** Only its holder writes under a number, so its file need not be read. */
+  async holds(environment: string, fence: number): Promise<boolean> {
+    const [highest] = await this.#fences(environment);
+    return highest === fence;
   }
 
   async replace(from: LeaseRecord, to: LeaseRecord): Promise<boolean> {
@@ -57,10 +65,20 @@ export class FileLeaseStore implements LeaseStore {
     return join(this.#directory, `${environment}.${fence}.json`);
   }
 
+  /** What lies in the directory at a moment after this call. */
+  #list(): Promise<readonly string[]> {
+    this.#listing ??= Promise.resolve().then(() => {
+      // It begins now: whoever asks from here on may have seen something newer than it shows.
+      this.#listing = null;
+      return readdir(this.#directory);
+    });
+    return this.#listing;
+  }
+
   /** The numbers that there are files for, highest first. */
   async #fences(environment: string): Promise<number[]> {
     try {
-      const found = (await readdir(this.#directory)).map((name) => namePattern.exec(name));
+      const found = (await this.#list()).map((name) => namePattern.exec(name));
       const own = found.filter((match) => match?.[1] === environment);
       return own.map((match) => Number(match?.[2])).sort((a, b) => b - a);
     } catch (error) {

@@ -38,8 +38,9 @@ export class HeldLease implements Lease {
   }
 
   async check(): Promise<void> {
-    const now = await this.#read();
-    if (now.fence !== this.fence || now.holder === null) throw this.#lost(now);
+    const { environment, holder } = this.#known;
+    const holds = holder !== null && (await this.keeping.store.holds(environment, this.fence));
+    if (!holds) throw this.#lost(await this.#read());
     if (this.#isFresh()) return;
     // This process did not run for a while, or the clock was set: first a sign of life.
     await this.#queue(() => this.#renew());

@@ -5,6 +5,11 @@ export interface LeaseStore {
   /** The record as it stands; fence 0 when there never was a holder. STORE_FAILED. */
   read(environment: string): Promise<LeaseRecord>;
   /**
+   * Whether this is the number that counts and somebody holds it: what a holder asks before each act
+   * and each entry, so it is the cheapest look that tells. STORE_FAILED.
+   */
+  holds(environment: string, fence: number): Promise<boolean>;
+  /**
    * Puts `to` in the place of `from`, durably: false when the record is no longer `from`, told by
    * fence and renewal. `to` has the same fence and the next renewal, or the next fence. STORE_FAILED.
    */

@@ -42,7 +42,7 @@ export interface Lease {
   /** Aborts with LEASE_LOST as soon as it is seen that somebody raised the fence: at a renewal, or a check. */
   readonly lost: AbortSignal;
   /**
-   * Reads the lease and throws LEASE_LOST when somebody raised the fence. Called before each act and
+   * Looks at the lease and throws LEASE_LOST when somebody raised the fence. Called before each act and
    * each append. STORE_FAILED when the store does not tell.
    */
   check(): Promise<void>;

@@ -23,7 +23,7 @@ export async function takeLeases(
     for (const { lease } of held) await lease.release().catch(() => undefined);
   };
   const check = async () => {
-    for (const { lease } of held) await lease.check();
+    await Promise.all(held.map(({ lease }) => lease.check()));
   };
   const { leases, actor, signal } = engine;
   try {

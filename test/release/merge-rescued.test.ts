@@ -40,7 +40,7 @@ function awayStore(): Pick<Engine, 'store' | 'leases'> {
     ...{ list: away, exists: away, read: away, text: away, create: away, open: away },
     ...{ writeDocument: away, offer: away, inbox: away, changed: away },
   };
-  const leases = { read: away, replace: away, where: () => 'away' };
+  const leases = { read: away, holds: away, replace: away, where: () => 'away' };
   return { store, leases: new Leases(leases, systemClock) };
 }
 

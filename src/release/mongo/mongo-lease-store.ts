@@ -27,6 +27,11 @@ export class MongoLeaseStore implements LeaseStore {
     });
   }
 
+  async holds(environment: string, fence: number): Promise<boolean> {
+    const now = await this.read(environment);
+    return now.fence === fence && now.holder !== null;
+  }
+
   async replace(from: LeaseRecord, to: LeaseRecord): Promise<boolean> {
     const { environment, ...next } = to;
     const changed = await this.database.call('writing the lease', async () => {
