@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +74,14 @@ async function entry(racer: Racer, type: string): Promise<void> {
 const journal = (release: string) =>
   readFile(join(world.directory, 'releases', release, 'journal.jsonl'), 'utf8');
 
-const isStart = (what: string) => what.startsWith('POST host/slots');
+/** Whether the newest entry of the one release says that such an effect has begun. */
+function isInEffect(kind: string): boolean {
+  const releases = join(world.directory, 'releases');
+  const [release = ''] = readdirSync(releases);
+  const text = readFileSync(join(releases, release, 'journal.jsonl'), 'utf8');
+  const { type, data } = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '');
+  return type === 'effect.started' && data.key.includes(kind);
+}
 
 /** Holds the answer to the first such look of the old process back; tells how to give it. */
 function holdLook(isIt: (path: string) => boolean): Promise<() => void> {
@@ -101,10 +109,9 @@ const moments = {
     await isStopped(old);
     return old;
   },
-  'inside an effect, its question being answered': async () => {
-    const held = holdLook(
-      (path) => path.startsWith('edge/') && company.changes.some(({ what }) => isStart(what)),
-    );
+  'inside an effect, the look before its change being answered': async () => {
+    // What is to be changed is looked at behind `effect.started`, right before it is sent.
+    const held = holdLook((path) => path.startsWith('flags/') && isInEffect('set-cohort'));
     const old = start('release', 'old');
     return stoppedAt(old, await held);
   },
