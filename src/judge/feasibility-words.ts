@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import type { MetricForecast } from './feasibility.ts';
-import { limitsOf, type SloMetric } from './slo.ts';
+import { factorOf, limitsOf, type SloMetric } from './slo.ts';
 import { formatShare } from './words.ts';
 
 const chance = (value: number) => `${Math.round(value * 100)} %`;
@@ -32,6 +32,12 @@ function damageWords({ metric, seenShare, seenMultiple, seenFactor }: MetricFore
   return words.length === 0 ? ['notices no damage short of a catastrophe'] : [words.join(' ')];
 }
 
+function comparisonWords({ metric, provesNotWorse }: MetricForecast): string[] {
+  if (provesNotWorse === null) return [];
+  const not = provesNotWorse ? '' : 'not ';
+  return [`an equal candidate would ${not}be proven less than ${factorOf(metric)} times worse`];
+}
+
 function remedyWords({ metric, needs, rate, chanceOfGreen, provable }: MetricForecast): string[] {
   if (provable && (chanceOfGreen === null || chanceOfGreen >= 0.8)) return [];
   if (needs === null) {
@@ -53,6 +59,11 @@ function remedyWords({ metric, needs, rate, chanceOfGreen, provable }: MetricFor
 export function forecastWords(forecast: MetricForecast): string {
   const { metric, problem } = forecast;
   if (problem !== null) return `${metric.id}: unknown: ${problem}`;
-  const parts = [proofWords(forecast), ...damageWords(forecast), ...remedyWords(forecast)];
+  const parts = [
+    proofWords(forecast),
+    ...damageWords(forecast),
+    ...comparisonWords(forecast),
+    ...remedyWords(forecast),
+  ];
   return `${metric.id}: ${parts.join('; ')}`;
 }

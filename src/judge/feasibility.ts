@@ -1,9 +1,9 @@
 import { evidenceLines } from './alpha-split.ts';
 import { cleanSamplesToGreen } from './band-test.ts';
 import type { Counts } from './counters.ts';
-import { chanceOfGreen, smallestFactorSeen, smallestShareSeen } from './power.ts';
+import { chanceOfGreen, smallestFactorSeen, smallestShareSeen, wouldBeNotWorse } from './power.ts';
 import { type MetricSample, sampleOf } from './samples.ts';
-import { limitsOf, type Slo, type SloMetric } from './slo.ts';
+import { factorOf, limitsOf, type Slo, type SloMetric } from './slo.ts';
 
 /** What customers did of late, all of them together. */
 export interface Traffic {
@@ -40,6 +40,11 @@ export interface MetricForecast {
   readonly seenMultiple: number | null;
   /** The smallest factor over the control that turns red so; null without comparison or rate. */
   readonly seenFactor: number | null;
+  /**
+   * Where `nonInferiority` is required: whether an equal candidate would be proven not to be worse by
+   * the factor, if all goes as expected. Null where it is not asked for, or cannot be said.
+   */
+  readonly provesNotWorse: boolean | null;
   /** What would make it provable with a chance of 80 % (all clean: for certain); null when nothing. */
   readonly needs: Remedy | null;
 }
@@ -126,6 +131,10 @@ function forecastSample(
     seenShare,
     seenMultiple: seenShare === null ? null : seenShare / limits.red,
     seenFactor: factor,
+    provesNotWorse:
+      metric.nonInferiority === 'required' && window.compared && rate !== null && rate > 0
+        ? wouldBeNotWorse({ ...compared, rate }, factorOf(metric), lines.green)
+        : null,
     needs: remedyOf(needed === null ? null : Math.ceil(needed * perSession), perWindow, window),
   };
 }
@@ -142,6 +151,7 @@ function unknown(metric: SloMetric, problem: string): MetricForecast {
     seenShare: null,
     seenMultiple: null,
     seenFactor: null,
+    provesNotWorse: null,
     needs: null,
   };
 }

@@ -102,6 +102,22 @@ describe('what a canary can prove', () => {
     expect(forecastWords(errors)).toContain('over the limit: nothing would prove it');
   });
 
+  it('says whether a required comparison can succeed', () => {
+    const strict = sloSchema.parse({
+      ...slo,
+      metrics: slo.metrics.map((metric) =>
+        metric.id === 'csat' ? { ...metric, nonInferiority: 'required' } : metric,
+      ),
+    });
+    const csat = (sessions: number) => {
+      const traffic = { counts: cohort(sessions), durationMs: hour };
+      const found = foresee(strict, traffic, window).find(({ metric }) => metric.id === 'csat');
+      return found === undefined ? '' : forecastWords(found);
+    };
+    expect(csat(4_000)).toContain('would not be proven less than 2 times worse');
+    expect(csat(80_000)).toContain('would be proven less than 2 times worse');
+  });
+
   it('is said in words', () => {
     expect(forecastWords(forecast(10_000).errors)).toMatch(
       /^errors: 250 sessions expected, 679 clean ones needed: cannot be proven; notices .* times the limit of 0\.5 %\); 13\.6 % of customers or 1 h 21 min would do$/,
