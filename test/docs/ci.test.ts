@@ -35,7 +35,8 @@ function commandsIn(file: string, content: string): readonly string[] {
   if (!file.endsWith('.md')) return matches(content, /^(?!\s*#).*\bnpx aurora (.+)$/gm);
   const blocks = matches(content, /^```sh\n([\s\S]*?)^```/gm).join('\n');
   const said = file.includes('/ci/') ? matches(content, /`aurora ([^`]+)`/g) : [];
-  return [...matches(blocks, /^(?:npx )?aurora (.+)$/gm), ...said];
+  // Behind a gap stands what the line does, in words.
+  return [...matches(blocks, /^(?:npx )?aurora (.+?)(?: {3,}.*)?$/gm), ...said];
 }
 
 /** Takes a command line as aurora does, and carries nothing out. */
