@@ -19,12 +19,12 @@ const { values } = parseArgs({
 const figure = (number, digits) => number.toFixed(digits);
 const verdict = (met) => (met === null ? '' : met ? 'met' : 'MISSED');
 
-/** The engine with what the test has around it, as one program. */
-async function bundleSteps(directory) {
-  const outfile = join(directory, 'steps.mjs');
+/** A program of this bench with what the tests have for it, as one file. */
+async function bundle(directory, name) {
+  const outfile = join(directory, `${name}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: [join(root, 'test/bench/engine/steps.ts')],
+    entryPoints: [join(root, `test/bench/engine/${name}.ts`)],
     outfile,
     bundle: true,
     format: 'esm',
@@ -48,24 +48,31 @@ function showStarts(rows) {
   console.log(table([['', 'time', 'ratio', 'target', ''], ...body]));
 }
 
+const legend = [
+  '',
+  'nine / 9: the whole command with nine steps, its start included, for each of them.',
+  'a step: by a longer run beside it, the start taken out. The target is on this one.',
+  'aurora: configuration, plan and build read and verified; each step a check, its result and the',
+  'verdict in the journal, synced, under two leases.',
+  'Without a target: steps that reach no host and are recorded nowhere.',
+];
+
 function showSteps({ rows, missing }) {
-  console.log(
-    '\nper step that does nothing (nine of them beside a longer run), the start of the tool apart\n',
-  );
-  const body = rows.map(({ name, step, start, times, met }) => [
+  console.log('\nsteps that do nothing\n');
+  const body = rows.map(({ name, shared, sharedTimes, start, step, times, met }) => [
     name,
-    `${figure(step, 2)} ms`,
+    `${figure(shared, 1)} ms`,
+    `${figure(sharedTimes, 1)} x`,
     `${figure(start, 0)} ms`,
+    `${figure(step, 2)} ms`,
     `${figure(times, 1)} x`,
     met === null ? '' : '>= 10 x',
     verdict(met),
   ]);
-  console.log(table([['', 'a step', 'start', 'of aurora', 'target', ''], ...body]));
-  console.log(
-    '\n  aurora: a check, its result and the verdict in the journal, synced, under a lease.',
-  );
-  console.log('  Without a target: steps that never leave the tool and are recorded nowhere.');
-  for (const command of missing) console.log(`  not installed, so not compared: ${command}`);
+  const head = ['', 'nine / 9', '', 'start', 'a step', '', 'target', ''];
+  console.log(table([head, ...body]));
+  for (const line of legend) console.log(`  ${line}`);
+  for (const what of missing) console.log(`  not compared: ${what}`);
 }
 
 const parent = join(root, 'node_modules/.cache');
@@ -77,7 +84,8 @@ try {
     root,
     directory,
     built: join(directory, 'dist/bin/aurora.js'),
-    steps: await bundleSteps(directory),
+    steps: await bundle(directory, 'steps'),
+    company: await bundle(directory, 'company'),
   };
   const load = () => figure(loadavg()[0], 1);
   console.log(`load of the machine at the beginning: ${load()}`);

@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 /** Longer than anything here takes, even on a machine that is busy with other things. */
 const patienceMs = 120_000;
 
-/** Runs a program to its end; milliseconds. Throws what it said when it failed. */
-function timeOnce({ file, args, cwd, env }) {
+/** Runs a program to its end, after what comes before; milliseconds. Throws what it said when it failed. */
+function timeOnce({ file, args, cwd, env, before }) {
+  before?.();
   const began = performance.now();
   const { status, error, stdout, stderr } = spawnSync(file, args, {
     cwd,

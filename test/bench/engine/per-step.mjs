@@ -4,19 +4,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alternate } from './measure.mjs';
 import { otherTools } from './others.mjs';
+import { ownKinds } from './own-kinds.mjs';
+import { startSshServer } from './ssh-server.mjs';
 
 const few = 9;
 /** Aurora is to cost at most this share of a tool's step. */
 const share = 1 / 10;
-
-const own = 'aurora, a check';
-
-/** Aurora as one more kind, to be measured as the others are. */
-const ownKind = (steps) => ({
-  name: own,
-  more: 27,
-  make: async (_directory, count) => ({ file: process.execPath, args: [steps, String(count)] }),
-});
 
 async function programsOf(directory, kinds) {
   const place = join(directory, 'others');
@@ -29,24 +22,35 @@ async function programsOf(directory, kinds) {
   return programs;
 }
 
-/**
- * Rows of name, milliseconds per step and of the start, and how many times aurora's own step. A tool
- * whose longer run did not take longer cost nothing that could be measured: its target is missed.
- */
-export async function perStep({ directory, steps, rounds }) {
-  const { kinds, missing } = otherTools();
-  const all = [ownKind(steps), ...kinds];
-  const medians = alternate(await programsOf(directory, all), rounds);
-  const costs = all.map(({ name, more, like }) => {
-    const short = medians[`${name} short`];
-    const step = Math.max(0, (medians[`${name} long`] - short) / more);
-    return { name, like, step, start: short - few * step };
-  });
-  const aurora = costs[0].step;
-  const rows = costs.map(({ like, ...cost }) => ({
+/** Milliseconds of the command of nine steps, shared out among them, and of a step by itself. */
+function costOf({ name, more, like }, medians) {
+  const short = medians[`${name} short`];
+  const step = Math.max(0, (medians[`${name} long`] - short) / more);
+  return { name, like, step, start: short - few * step, shared: short / few };
+}
+
+/** Beside the first of the rows. A tool whose longer run took no longer shows nothing: missed. */
+function compared(costs) {
+  const [aurora] = costs;
+  return costs.map(({ like, ...cost }) => ({
     ...cost,
-    times: cost.step / aurora,
-    met: like === true ? aurora <= cost.step * share : null,
+    times: cost.step / aurora.step,
+    sharedTimes: cost.shared / aurora.shared,
+    met: like === true ? aurora.step <= cost.step * share : null,
   }));
-  return { rows, missing };
+}
+
+/** Rows of name and cost, with how many times aurora's own each is; and what could not be compared. */
+export async function perStep({ rounds, ...about }) {
+  const own = await ownKinds(about, few);
+  const ssh = await startSshServer(about.directory);
+  try {
+    const { kinds, missing } = otherTools(ssh);
+    const all = [...own.kinds, ...kinds];
+    const medians = alternate(await programsOf(about.directory, all), rounds);
+    return { rows: compared(all.map((kind) => costOf(kind, medians))), missing };
+  } finally {
+    await own.close();
+    await ssh.close?.();
+  }
 }
