@@ -49,28 +49,30 @@ function showStarts(rows) {
 }
 
 const legend = [
-  '',
-  'nine / 9: the whole command with nine steps, its start included, for each of them.',
-  'a step: by a longer run beside it, the start taken out. The target is on this one.',
-  'aurora: configuration, plan and build read and verified; each step a check, its result and the',
-  'verdict in the journal, synced, under two leases.',
+  'nine / 9: the whole command with nine steps, its start included, for each of them; and how many',
+  '  times that of `aurora release`, which reads and verifies configuration, plan and build.',
+  "a step: by a longer run beside it, the start taken out; and how many times a step of aurora's engine,",
+  '  which the target is on, and of `aurora release` with a check that asks a server on loopback.',
+  'aurora: begin, result and verdict of each step in the journal, each synced, under two leases.',
   'Without a target: steps that reach no host and are recorded nowhere.',
 ];
 
 function showSteps({ rows, missing }) {
   console.log('\nsteps that do nothing\n');
-  const body = rows.map(({ name, shared, sharedTimes, start, step, times, met }) => [
+  const body = rows.map(({ name, shared, sharedTimes, start, step, times, commandTimes, met }) => [
     name,
     `${figure(shared, 1)} ms`,
     `${figure(sharedTimes, 1)} x`,
     `${figure(start, 0)} ms`,
     `${figure(step, 2)} ms`,
     `${figure(times, 1)} x`,
+    `${figure(commandTimes, 1)} x`,
     met === null ? '' : '>= 10 x',
     verdict(met),
   ]);
-  const head = ['', 'nine / 9', '', 'start', 'a step', '', 'target', ''];
+  const head = ['', 'nine / 9', '', 'start', 'a step', 'engine', 'release', 'target', ''];
   console.log(table([head, ...body]));
+  console.log();
   for (const line of legend) console.log(`  ${line}`);
   for (const what of missing) console.log(`  not compared: ${what}`);
 }
