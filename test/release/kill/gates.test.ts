@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../../src/release/events.ts';
 import type { Habits } from '../world-server/slot-host.ts';
 import { differences } from './differences.ts';
 import { endOf, Stage } from './stage.ts';
-import { eachWriteOnce, sweep } from './sweep.ts';
+import { someWrites, sweep } from './sweep.ts';
 import type { Trial } from './trial.ts';
 
 let stage: Stage;
@@ -43,7 +43,7 @@ describe('a release whose gate says no-go, killed at any write from there on', (
       const { scene, writes, end } = await badEnd(habits, step, 3);
       const { release } = scene;
       expect(end.release).toMatchObject({ outcome: 'no-go' });
-      await sweep(`no-go at step ${step}, ${writes} writes`, eachWriteOnce(writes), (kill) =>
+      await sweep(`no-go at step ${step}, ${writes} writes`, someWrites(writes), (kill) =>
         stage.from(scene, async (trial) => {
           expect((await trial.run({ verb: 'resume', release, kill })).signal).toBe('SIGKILL');
           const resumed = await trial.run({ verb: 'resume', release });
@@ -65,7 +65,7 @@ describe('a release whose canary is red, killed at any write from there on', () 
       outcome: 'rolled-back',
       rollback: { complete: true, customersSafe: true },
     });
-    await sweep(`red canary, ${writes} writes`, eachWriteOnce(writes), (kill) =>
+    await sweep(`red canary, ${writes} writes`, someWrites(writes), (kill) =>
       stage.from(scene, async (trial) => {
         expect((await trial.run({ verb: 'resume', release, kill })).signal).toBe('SIGKILL');
         const resumed = await trial.run({ verb: 'resume', release });

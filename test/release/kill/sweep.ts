@@ -6,8 +6,15 @@ const atOnce = 4;
 /** A torn line is the same to repair wherever it stands: it is tried at one write in so many. */
 const tornEvery = 4;
 
+/**
+ * `npm run soak:kill` tries every write in every way. `npm test` has minutes only: there each write of
+ * a release and of a rollback is tried once, and of the other stories every third.
+ */
+const whole = process.env.AURORA_SWEEP === 'whole';
+const shortStep = 3;
+
 /** Every write up to the last, killed before and after it, and some in the middle of their line. */
-export function everyWrite(last: number): readonly Kill[] {
+function everyWay(last: number): readonly Kill[] {
   const writes = Array.from({ length: last }, (_, index) => index + 1);
   return writes.flatMap((write): Kill[] => {
     const whole = [{ write, moment: 'before' } as const, { write, moment: 'after' } as const];
@@ -15,8 +22,23 @@ export function everyWrite(last: number): readonly Kill[] {
   });
 }
 
+/** Every write up to the last; in the whole sweep each in every way. */
+export function everyWrite(last: number): readonly Kill[] {
+  return whole ? everyWay(last) : eachWriteOnce(last);
+}
+
+/** For stories that share most of their writes with another one. */
+export function someWrites(last: number): readonly Kill[] {
+  return some(eachWriteOnce(last));
+}
+
+/** All of them in the whole sweep, else every third. */
+export function some<T>(all: readonly T[]): readonly T[] {
+  return whole ? all : all.filter((_, index) => index % shortStep === 0);
+}
+
 /** Every write once, the three moments in turn. */
-export function eachWriteOnce(last: number): readonly Kill[] {
+function eachWriteOnce(last: number): readonly Kill[] {
   const moments = ['before', 'after', 'torn'] as const;
   return Array.from({ length: last }, (_, index) => {
     return { write: index + 1, moment: moments[index % moments.length] ?? 'after' };
