@@ -5,8 +5,8 @@ export interface LeaseStore {
   /** The record as it stands; fence 0 when there never was a holder. STORE_FAILED. */
   read(environment: string): Promise<LeaseRecord>;
   /**
-   * Whether this is the number that counts and somebody holds it: what a holder asks before each act
-   * and each entry, so it is the cheapest look that tells. STORE_FAILED.
+   * Whether a holder's own number still counts, at a moment after the call. It is asked before each
+   * act and each entry, so it is the cheapest look that tells. STORE_FAILED.
    */
   holds(environment: string, fence: number): Promise<boolean>;
   /**

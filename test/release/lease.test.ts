@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lookAtProcess } from '../../src/base/process.ts';
 import { ownMark, type ProcessMark } from '../../src/base/process-mark.ts';
+import { FileLeaseStore } from '../../src/release/file-lease-store.ts';
 import { type Lease, leaseTtlMs } from '../../src/release/lease.ts';
 import type { LeaseStore } from '../../src/release/lease-store.ts';
 import { type AcquireOptions, type LeaseOptions, Leases } from '../../src/release/leases.ts';
@@ -121,6 +126,15 @@ describe.each(stores)('a lease in $name', ({ open }) => {
     expect(checks.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  it('tells every holder at once whether its number still counts', async () => {
+    const first = await raise(seenBy());
+    const second = await raise(seenBy());
+    const numbers = [first.fence, second.fence, second.fence + 1];
+    const held = await Promise.all(numbers.map((number) => store.holds('production', number)));
+    expect(held).toEqual([false, true, false]);
+    expect(await store.holds('staging', 1)).toBe(false);
+  });
+
   it('changes nothing for whoever knows an older record', async () => {
     const old = await store.read('production');
     const mine = await take(seenBy(), 'r1');
@@ -236,5 +250,25 @@ describe.each(stores)('a lease in $name', ({ open }) => {
     time.onWait = () => controller.abort(new Error('Ctrl-C'));
     const watching = take(seenBy(), 'r2', { watch: 'all', signal: controller.signal });
     await expect(watching).rejects.toThrow('Ctrl-C');
+  });
+});
+
+describe('a look at leases in files', () => {
+  it('is shared by whoever asks at once, and by nobody who asks after it began', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'aurora-leases-'));
+    const store = new FileLeaseStore(directory);
+    const file = (fence: number) => join(directory, 'leases', `production.${fence}.json`);
+    mkdirSync(join(directory, 'leases'));
+    writeFileSync(file(1), '');
+    for (let fence = 1; fence < 40; fence += 1) {
+      const early = [store.holds('production', fence), store.holds('staging', fence)];
+      // The look has begun: now the number is raised, and only then does somebody else ask.
+      await Promise.resolve();
+      await Promise.resolve();
+      writeFileSync(file(fence + 1), '');
+      expect(await store.holds('production', fence)).toBe(false);
+      await Promise.all(early);
+    }
+    await rm(directory, { recursive: true });
   });
 });
