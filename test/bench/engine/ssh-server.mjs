@@ -11,6 +11,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Not on everybody's PATH; it wants to be called by its whole name. */
 const places = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'];
 const patienceMs = 10_000;
+/** Ends the server when its input ends: however this bench ends, no server is left behind. */
+const guard = '"$@" & child=$!; read -r _; kill "$child"; wait "$child"';
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -79,15 +81,15 @@ export async function startSshServer(parent) {
   const directory = join(parent, 'ssh');
   const port = await freePort();
   await prepare(directory, port);
-  const words = ['-D', '-e', '-f', join(directory, 'sshd_config')];
-  const child = spawn(sshd, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const words = ['-c', guard, 'sh', sshd, '-D', '-e', '-f', join(directory, 'sshd_config')];
+  const child = spawn('sh', words, { stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk) => {
     said = `${said}${chunk}`.slice(-1_000);
   });
   const closed = once(child, 'close');
   const close = async () => {
-    child.kill();
+    child.stdin.end();
     await closed;
   };
   if (await untilItAnswers(child, port)) {
