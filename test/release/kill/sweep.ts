@@ -8,10 +8,10 @@ const tornEvery = 4;
 
 /**
  * `npm run soak:kill` tries every write in every way. `npm test` has minutes only: there each write of
- * a release and of a rollback is tried once, and of the other stories every third.
+ * a release and of a rollback is tried once, and of the other stories every fourth.
  */
 const whole = process.env.AURORA_SWEEP === 'whole';
-const shortStep = 3;
+const shortStep = 4;
 
 /** Every write up to the last, killed before and after it, and some in the middle of their line. */
 function everyWay(last: number): readonly Kill[] {
@@ -32,7 +32,7 @@ export function someWrites(last: number): readonly Kill[] {
   return some(eachWriteOnce(last));
 }
 
-/** All of them in the whole sweep, else every third. */
+/** All of them in the whole sweep, else every fourth. */
 export function some<T>(all: readonly T[]): readonly T[] {
   return whole ? all : all.filter((_, index) => index % shortStep === 0);
 }
