@@ -58,7 +58,7 @@ const legend = [
 ];
 
 function showSteps({ rows, missing }) {
-  console.log('\nsteps that do nothing\n');
+  console.log('\nsteps that do nothing (fastest of the rounds)\n');
   const body = rows.map(({ name, shared, sharedTimes, start, step, times, commandTimes, met }) => [
     name,
     `${figure(shared, 1)} ms`,

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { alternate } from './measure.mjs';
+import { alternate, median } from './measure.mjs';
 
 const limits = {
   'aurora --version': 1.5,
@@ -41,7 +41,7 @@ export async function coldStart({ root, directory, built, steps, rounds }) {
       Object.keys(limits).map((name) => [name, call(built, ...name.split(' ').slice(1))]),
     ),
   };
-  const medians = alternate(programs, rounds);
+  const medians = alternate(programs, rounds, median);
   return Object.entries(medians).map(([name, ms]) => {
     const ratio = ms / medians['node -e 0'];
     const limit = limits[name] ?? null;

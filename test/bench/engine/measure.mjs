@@ -27,8 +27,12 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Milliseconds of each program (by name), median over the rounds; one round before is not counted. */
-export function alternate(programs, rounds) {
+export function fastest(values) {
+  return Math.min(...values);
+}
+
+/** Milliseconds of each program (by name), one figure of all rounds; one round before is not counted. */
+export function alternate(programs, rounds, figure) {
   const names = Object.keys(programs);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
@@ -37,7 +41,7 @@ export function alternate(programs, rounds) {
       if (round >= 0) times[name].push(ms);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times[name])]));
+  return Object.fromEntries(names.map((name) => [name, figure(times[name])]));
 }
 
 /** Rows as a table of plain columns, the first one left, the others right. */

@@ -2,7 +2,7 @@
 // Their difference is the steps; what is left of the shorter one is the tool's own start.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { alternate } from './measure.mjs';
+import { alternate, fastest } from './measure.mjs';
 import { otherTools } from './others.mjs';
 import { ownKinds } from './own-kinds.mjs';
 import { startSshServer } from './ssh-server.mjs';
@@ -23,9 +23,9 @@ async function programsOf(directory, kinds) {
 }
 
 /** Milliseconds of the command of nine steps, shared out among them, and of a step by itself. */
-function costOf({ name, more, like }, medians) {
-  const short = medians[`${name} short`];
-  const step = Math.max(0, (medians[`${name} long`] - short) / more);
+function costOf({ name, more, like }, times) {
+  const short = times[`${name} short`];
+  const step = Math.max(0, (times[`${name} long`] - short) / more);
   return { name, like, step, start: short - few * step, shared: short / few };
 }
 
@@ -48,8 +48,9 @@ export async function perStep({ rounds, ...about }) {
   try {
     const { kinds, missing } = otherTools(ssh);
     const all = [...own.kinds, ...kinds];
-    const medians = alternate(await programsOf(about.directory, all), rounds);
-    return { rows: compared(all.map((kind) => costOf(kind, medians))), missing };
+    // A difference of two runs drowns in what else the machine does: the best of each is least disturbed.
+    const times = alternate(await programsOf(about.directory, all), rounds, fastest);
+    return { rows: compared(all.map((kind) => costOf(kind, times))), missing };
   } finally {
     await own.close();
     await ssh.close?.();
