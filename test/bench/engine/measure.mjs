@@ -13,6 +13,8 @@ function timeOnce({ file, args, cwd, env, before }) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: patienceMs,
+    // Asked to end, ansible ends everything in its process group, and this bench is in it.
+    killSignal: 'SIGKILL',
     encoding: 'utf8',
   });
   if (error !== undefined) throw error;
