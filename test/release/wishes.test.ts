@@ -119,13 +119,16 @@ describe('a wish to pause', () => {
   });
 
   it('leaves a canary watch cleanly: nothing is concluded from half of it', async () => {
+    const read = async () => ({
+      ...{ at: Date.now(), epoch: '1', endpoints: {} },
+      ...{ sessions: { n: 0, bad: 0 }, csat: { great: 0, needsFollowUp: 0 } },
+    });
     const metrics: MetricsService = {
       label: 'metrics',
       health: async () => ({ ok: true, detail: 'here' }),
-      read: async () => ({
-        ...{ at: Date.now(), epoch: '1', endpoints: {} },
-        ...{ sessions: { n: 0, bad: 0 }, csat: { great: 0, needsFollowUp: 0 } },
-      }),
+      lagMs: 0,
+      read,
+      traffic: async () => ({ counts: await read(), durationMs: 1, over: 'a moment' }),
     };
     const services = { ...world.services(), metrics: async () => metrics };
     const steps = [step(1, toProduction), watching];

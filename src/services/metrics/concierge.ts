@@ -5,7 +5,7 @@ import type { ServiceHealth } from '../health.ts';
 import type { Dispatcher } from '../http/connect.ts';
 import { http } from '../http/request.ts';
 import { cohortCounters } from './cohort.ts';
-import type { CohortCounters, EndpointCounters, MetricsService } from './metrics.ts';
+import type { CohortCounters, CohortQuery, EndpointCounters, MetricsService } from './metrics.ts';
 import { parsePrometheus } from './prometheus-text.ts';
 
 const route = '/api/metrics?format=prometheus';
@@ -69,21 +69,33 @@ export function openConciergeMetrics(
   options: { readonly dispatcher?: Dispatcher } = {},
 ): MetricsService {
   const ready = async (signal: AbortSignal) => (await driver.slots(signal)).filter(isReady);
+  const readEach = async ({ environment, build }: CohortQuery, signal: AbortSignal) => {
+    const slots = (await ready(signal)).filter(
+      (slot) => slot.environment === environment && slot.build === build,
+    );
+    const read = await Promise.all(
+      slots.map(({ url }) => scrape(url, build, signal, options.dispatcher)),
+    );
+    if (read.length === 0) {
+      throw new AuroraError('NO_DATA', `no ready slot runs build ${shortDigest(build)}`, {
+        where: driver.label,
+      });
+    }
+    return read;
+  };
   return {
     label: `concierge metrics of the ${driver.environment} slots`,
-    async read({ environment, build }, signal) {
-      const slots = (await ready(signal)).filter(
-        (slot) => slot.environment === environment && slot.build === build,
-      );
-      const read = await Promise.all(
-        slots.map(({ url }) => scrape(url, build, signal, options.dispatcher)),
-      );
-      if (read.length === 0) {
-        throw new AuroraError('NO_DATA', `no ready slot runs build ${shortDigest(build)}`, {
-          where: driver.label,
-        });
-      }
-      return read.reduce(together);
+    lagMs: 0,
+    read: async (query, signal) => (await readEach(query, signal)).reduce(together),
+    async traffic(query, signal) {
+      const read = await readEach(query, signal);
+      const started = Math.min(...read.map(({ epoch }) => Number(epoch) * 1_000));
+      const counts = read.reduce(together);
+      return {
+        counts,
+        durationMs: Math.max(1, counts.at - started),
+        over: 'the time since its slot started',
+      };
     },
     async health(signal): Promise<ServiceHealth> {
       try {

@@ -39,11 +39,17 @@ export function metricsFrom(
   const times = new Map<string, number>();
   return {
     ...healthy,
+    lagMs: 0,
     read: async ({ build }) => {
       const before = times.get(build) ?? 0;
       times.set(build, before + 1);
       return read(build, before);
     },
+    traffic: async ({ build }) => ({
+      counts: read(build, 0),
+      durationMs: 3_600_000,
+      over: 'the last hour',
+    }),
   };
 }
 

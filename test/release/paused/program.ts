@@ -11,7 +11,11 @@ import type { FlagState, FlagsService } from '../../../src/services/flags/flags.
 import { ChangeGuard } from '../../../src/services/http/change-guard.ts';
 import { createDispatcher } from '../../../src/services/http/connect.ts';
 import { type HttpRequest, http } from '../../../src/services/http/request.ts';
-import type { CohortCounters, MetricsService } from '../../../src/services/metrics/metrics.ts';
+import type {
+  CohortCounters,
+  CohortQuery,
+  MetricsService,
+} from '../../../src/services/metrics/metrics.ts';
 import { flagsInMemory } from '../in-memory.ts';
 import { effect, flagAt, rollbackPhases, step, World } from '../world.ts';
 
@@ -75,9 +79,14 @@ function whole(counters: CohortCounters): CohortCounters {
   return { ...counters, endpoints: Object.fromEntries(endpoints) };
 }
 
+const read = async ({ build }: CohortQuery) => whole(await ask<CohortCounters>(`metrics/${build}`));
 const metrics: MetricsService = {
-  ...{ label: 'metrics', health },
-  read: async ({ build }) => whole(await ask<CohortCounters>(`metrics/${build}`)),
+  ...{ label: 'metrics', health, lagMs: 0, read },
+  traffic: async (query) => ({
+    counts: await read(query),
+    durationMs: 3_600_000,
+    over: 'the last hour',
+  }),
 };
 
 const hold = {
