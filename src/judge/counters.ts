@@ -1,4 +1,8 @@
-import type { CohortCounters, EndpointCounters } from '../services/metrics/metrics.ts';
+import type {
+  CohortCounters,
+  EndpointCounters,
+  EndpointSessions,
+} from '../services/metrics/metrics.ts';
 
 /** What happened in a window: counters without a beginning or a process. */
 export type Counts = Pick<CohortCounters, 'endpoints' | 'sessions' | 'csat'>;
@@ -11,22 +15,53 @@ export const noCounts: Counts = {
 };
 
 const noRequests: EndpointCounters = { requests: 0, errors: 0, latency: [] };
+const noSessions: EndpointSessions = { n: 0, bad: 0, slow: [] };
 
 type Combine = (x: number, y: number) => number;
 
-/** Buckets that both sides know; a side without any request knows none and counts as zeros. */
+/** Counts at a bound: [bound, count]. */
+type Bounded = readonly (readonly [number, number])[];
+
+/** Bounds that both sides know; a side without any request knows none and counts as zeros. */
+function combineBounded(x: Bounded, y: Bounded, combine: Combine): Bounded {
+  if (x.length === 0) return y.map(([bound, count]) => [bound, combine(0, count)] as const);
+  if (y.length === 0) return x.map(([bound, count]) => [bound, combine(count, 0)] as const);
+  const known = new Map(y);
+  return x.flatMap(([bound, count]) => {
+    const other = known.get(bound);
+    return other === undefined ? [] : [[bound, combine(count, other)] as const];
+  });
+}
+
 function combineLatency(
   x: EndpointCounters['latency'],
   y: EndpointCounters['latency'],
   combine: Combine,
 ): EndpointCounters['latency'] {
-  if (x.length === 0) return y.map(({ leMs, count }) => ({ leMs, count: combine(0, count) }));
-  if (y.length === 0) return x.map(({ leMs, count }) => ({ leMs, count: combine(count, 0) }));
-  const known = new Map(y.map(({ leMs, count }) => [leMs, count]));
-  return x.flatMap(({ leMs, count }) => {
-    const other = known.get(leMs);
-    return other === undefined ? [] : [{ leMs, count: combine(count, other) }];
-  });
+  const bounded = (buckets: EndpointCounters['latency']): Bounded =>
+    buckets.map(({ leMs, count }) => [leMs, count]);
+  return combineBounded(bounded(x), bounded(y), combine).map(([leMs, count]) => ({ leMs, count }));
+}
+
+/**
+ * The sessions of an endpoint. A side that was not asked had none; where one was asked and did not
+ * count them, nobody can say how many there were in both.
+ */
+function combineSessions(x: EndpointCounters, y: EndpointCounters, combine: Combine) {
+  const of = (one: EndpointCounters) =>
+    one.sessions ?? (one.requests === 0 ? noSessions : undefined);
+  const [one, two] = [of(x), of(y)];
+  if (one === undefined || two === undefined) return {};
+  if (x.sessions === undefined && y.sessions === undefined) return {};
+  const bounded = ({ slow }: EndpointSessions): Bounded => slow.map(({ overMs, n }) => [overMs, n]);
+  const slow = combineBounded(bounded(one), bounded(two), combine);
+  return {
+    sessions: {
+      n: combine(one.n, two.n),
+      bad: combine(one.bad, two.bad),
+      slow: slow.map(([overMs, n]) => ({ overMs, n })),
+    },
+  };
 }
 
 function combineCounts(x: Counts, y: Counts, combine: Combine): Counts {
@@ -39,6 +74,7 @@ function combineCounts(x: Counts, y: Counts, combine: Combine): Counts {
       requests: combine(one.requests, two.requests),
       errors: combine(one.errors, two.errors),
       latency: combineLatency(one.latency, two.latency, combine),
+      ...combineSessions(one, two, combine),
     };
   }
   return {
@@ -65,6 +101,9 @@ function numbersOf(counts: Counts): readonly number[] {
     endpoint.requests,
     endpoint.errors,
     ...endpoint.latency.map(({ count }) => count),
+    ...(endpoint.sessions === undefined
+      ? []
+      : [endpoint.sessions.n, endpoint.sessions.bad, ...endpoint.sessions.slow.map(({ n }) => n)]),
   ]);
   return [sessions.n, sessions.bad, csat.great, csat.needsFollowUp, ...requests];
 }

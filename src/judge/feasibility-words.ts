@@ -1,20 +1,15 @@
 import { formatDuration } from '../base/duration.ts';
 import type { MetricForecast } from './feasibility.ts';
-import { factorOf, limitsOf, type SloMetric } from './slo.ts';
+import { factorOf, limitsOf, unitOf } from './slo.ts';
 import { formatShare } from './words.ts';
 
 const chance = (value: number) => `${Math.round(value * 100)} %`;
 const times = (value: number) => `${Number(value.toPrecision(2))} times`;
 
-const unitOf = (metric: SloMetric) =>
-  metric.measure === 'session-errors'
-    ? 'sessions'
-    : metric.measure === 'csat-negative'
-      ? 'answers'
-      : 'requests';
-
-function proofWords({ metric, expected, cleanNeeded, provable, chanceOfGreen }: MetricForecast) {
-  const seen = `${expected} ${unitOf(metric)} expected`;
+function proofWords(forecast: MetricForecast) {
+  const { metric, expected, probes, cleanNeeded, provable, chanceOfGreen } = forecast;
+  const own = probes === 0 ? '' : ` (${probes} of them aurora's own)`;
+  const seen = `${expected} ${unitOf(metric)} expected${own}`;
   if (cleanNeeded === null) return `${seen}, no number of them proves this limit`;
   if (!provable) return `${seen}, ${cleanNeeded} clean ones needed: cannot be proven`;
   const likely = chanceOfGreen === null ? '' : ` (as good as now: ${chance(chanceOfGreen)})`;

@@ -18,6 +18,8 @@ export interface WatchedWindow {
   readonly share: number;
   /** Whether there is a control to compare with. */
   readonly compared: boolean;
+  /** How often it is looked at: at each look, aurora's own requests add their samples. */
+  readonly looks?: number;
 }
 
 /** What this canary can and cannot prove of one metric. Shares are of bad samples. */
@@ -27,8 +29,10 @@ export interface MetricForecast {
   readonly problem: string | null;
   /** Share of bad samples of late; null without any. */
   readonly rate: number | null;
-  /** Samples that the candidate will see. */
+  /** Samples that the candidate will see, aurora's own requests among them. */
   readonly expected: number;
+  /** How many of them are aurora's own requests. */
+  readonly probes: number;
   /** Samples until green when all are clean; null when ten million would not do. */
   readonly cleanNeeded: number | null;
   /** Whether it can be proven green in this window at all. */
@@ -80,15 +84,26 @@ function samplesNeeded(limit: number, logNeeded: number, clean: number, rate: nu
   return high;
 }
 
-function remedyOf(samples: number | null, perWindow: number, window: WatchedWindow): Remedy | null {
+function remedyOf(
+  samples: number | null,
+  perWindow: number,
+  probes: number,
+  window: WatchedWindow,
+): Remedy | null {
   if (samples === null) return null;
-  const share = perWindow === 0 ? Number.POSITIVE_INFINITY : samples / perWindow;
+  // Another share brings more customers only; a longer window brings more looks as well.
+  const share = perWindow === 0 ? Number.POSITIVE_INFINITY : (samples - probes) / perWindow;
+  const inWindow = perWindow * window.share + probes;
   return {
     samples,
-    share: share > 1 ? null : share,
-    windowMs:
-      perWindow === 0 ? null : Math.ceil((samples / (perWindow * window.share)) * window.windowMs),
+    share: share > 1 ? null : Math.max(0, share),
+    windowMs: inWindow === 0 ? null : Math.ceil((samples / inWindow) * window.windowMs),
   };
+}
+
+/** aurora's own requests in the whole window. */
+function probesIn(metric: SloMetric, { looks = 0 }: WatchedWindow): number {
+  return 'probe' in metric && metric.probe !== undefined ? metric.probe.perLook * looks : 0;
 }
 
 function forecastSample(
@@ -99,7 +114,9 @@ function forecastSample(
   lines: { readonly green: number; readonly red: number },
 ): MetricForecast {
   const limits = limitsOf(metric);
-  const expected = Math.floor(perWindow * window.share);
+  const probes = probesIn(metric, window);
+  const customers = Math.floor(perWindow * window.share);
+  const expected = customers + probes;
   // Requests that fail together weigh as one sample (`MetricSample.perSession`).
   const { perSession = 1 } = seen;
   const weight = Math.floor(expected / perSession);
@@ -110,9 +127,9 @@ function forecastSample(
     clean === null ? null : Math.max(Math.ceil(clean * perSession), metric.minSamples);
   const judged = expected >= metric.minSamples;
   const seenShare = judged ? smallestShareSeen(limits.red, lines.red, weight, power) : null;
-  const compared = { candidate: expected, control: Math.floor(perWindow) - expected };
+  const compared = { candidate: customers, control: Math.floor(perWindow) - customers };
   const factor =
-    judged && metric.compare && window.compared && rate !== null
+    customers >= metric.minSamples && metric.compare && window.compared && rate !== null
       ? smallestFactorSeen({ ...compared, rate }, lines.red, power)
       : null;
   const needed =
@@ -124,6 +141,7 @@ function forecastSample(
     problem: null,
     rate,
     expected,
+    probes,
     cleanNeeded,
     provable: cleanNeeded !== null && expected >= cleanNeeded,
     chanceOfGreen:
@@ -135,7 +153,12 @@ function forecastSample(
       metric.nonInferiority === 'required' && window.compared && rate !== null && rate > 0
         ? wouldBeNotWorse({ ...compared, rate }, factorOf(metric), lines.green)
         : null,
-    needs: remedyOf(needed === null ? null : Math.ceil(needed * perSession), perWindow, window),
+    needs: remedyOf(
+      needed === null ? null : Math.ceil(needed * perSession),
+      perWindow,
+      probes,
+      window,
+    ),
   };
 }
 
@@ -145,6 +168,7 @@ function unknown(metric: SloMetric, problem: string): MetricForecast {
     problem,
     rate: null,
     expected: 0,
+    probes: 0,
     cleanNeeded: null,
     provable: false,
     chanceOfGreen: null,

@@ -1,7 +1,8 @@
-import type { EndpointCounters } from '../services/metrics/metrics.ts';
+import type { EndpointCounters, EndpointSessions } from '../services/metrics/metrics.ts';
 import type { Sample } from './band-test.ts';
 import { type Counts, totalRequests } from './counters.ts';
 import { absenceOf } from './missing-data.ts';
+import type { ProbeSample } from './probes.ts';
 import type { SloMetric } from './slo.ts';
 
 /** Bad samples by the green and by the red line: a latency has two bounds, everything else one. */
@@ -25,6 +26,9 @@ export interface SampleProblem {
   readonly problem: string;
 }
 
+/** A metric of one endpoint. */
+type EndpointMetric = Extract<SloMetric, { readonly endpoint: string }>;
+
 function slowerThan(counted: EndpointCounters, boundMs: number): Sample | SampleProblem {
   const total = counted.latency.find(({ leMs }) => leMs === Number.POSITIVE_INFINITY);
   const within = counted.latency.find(({ leMs }) => leMs === boundMs);
@@ -34,20 +38,60 @@ function slowerThan(counted: EndpointCounters, boundMs: number): Sample | Sample
   return { bad: total.count - within.count, n: total.count };
 }
 
-function latencySample(
-  counted: EndpointCounters | undefined,
-  greenMs: number,
-  redMs: number,
-): MetricSample | SampleProblem {
-  if (counted === undefined || counted.requests === 0) return both({ bad: 0, n: 0 });
-  const green = slowerThan(counted, greenMs);
-  const red = slowerThan(counted, redMs);
+const both = (sample: Sample): MetricSample => ({ green: sample, red: sample });
+
+const none = both({ bad: 0, n: 0 });
+const notAsked: EndpointCounters = { requests: 0, errors: 0, latency: [] };
+
+type Found = Sample | SampleProblem;
+
+/** By the green and by the red line, if both can be told. */
+function pair(green: Found, red: Found): MetricSample | SampleProblem {
   if ('problem' in green) return green;
   if ('problem' in red) return red;
   return { green, red };
 }
 
-const both = (sample: Sample): MetricSample => ({ green: sample, red: sample });
+/** Requests slower than each line, or answered with a 5xx. */
+function byRequest(metric: EndpointMetric, counted: EndpointCounters, counts: Counts) {
+  if (metric.measure === 'availability') {
+    const sample = both({ bad: counted.errors, n: counted.requests });
+    return { ...sample, perSession: requestsPerSession(counts) };
+  }
+  if (counted.requests === 0) return none;
+  const { green, red = green } = metric;
+  return pair(slowerThan(counted, green), slowerThan(counted, red));
+}
+
+/**
+ * A session that came before the window and only then met its first bad answer adds to the bad ones
+ * alone. It was there, so it is a sample too.
+ */
+const sessionSample = (bad: number, { n }: EndpointSessions): Sample => ({
+  bad,
+  n: Math.max(n, bad),
+});
+
+function slowSessions(sessions: EndpointSessions, boundMs: number): Found {
+  const found = sessions.slow.find(({ overMs }) => overMs === boundMs);
+  if (found !== undefined) return sessionSample(found.n, sessions);
+  return {
+    problem: `sessions slower than ${boundMs} ms are not counted; use a bound that is, or \`unit: request\``,
+  };
+}
+
+/** Sessions with at least one answer slower than each line, or with at least one 5xx. */
+function bySession(metric: EndpointMetric, { requests, sessions }: EndpointCounters) {
+  if (requests === 0) return none;
+  if (sessions === undefined) {
+    return {
+      problem: `sessions of ${metric.endpoint} are not counted; count them, or use \`unit: request\``,
+    };
+  }
+  if (metric.measure === 'availability') return both(sessionSample(sessions.bad, sessions));
+  const { green, red = green } = metric;
+  return pair(slowSessions(sessions, green), slowSessions(sessions, red));
+}
 
 /** At least 1; the endpoints of one session are not told apart, so this rather weighs too little. */
 function requestsPerSession(counts: Counts): number {
@@ -62,16 +106,11 @@ function rawSample(metric: SloMetric, counts: Counts): MetricSample | SampleProb
       const { great, needsFollowUp } = counts.csat;
       return both({ bad: needsFollowUp, n: great + needsFollowUp });
     }
-    case 'latency':
-      return latencySample(
-        counts.endpoints[metric.endpoint],
-        metric.green,
-        metric.red ?? metric.green,
-      );
-    case 'availability': {
-      const counted = counts.endpoints[metric.endpoint];
-      const sample = both({ bad: counted?.errors ?? 0, n: counted?.requests ?? 0 });
-      return { ...sample, perSession: requestsPerSession(counts) };
+    default: {
+      const counted = counts.endpoints[metric.endpoint] ?? notAsked;
+      return metric.unit === 'session'
+        ? bySession(metric, counted)
+        : byRequest(metric, counted, counts);
     }
   }
 }
@@ -85,4 +124,12 @@ export function sampleOf(metric: SloMetric, counts: Counts): MetricSample | Samp
   }
   const absence = absenceOf(metric, sample.green.n, totalRequests(counts).n);
   return absence?.broken === true ? { problem: absence.words } : sample;
+}
+
+/** The customers' samples with aurora's own requests among them: for the band, not for comparing. */
+export function withProbes(sample: MetricSample, probes: ProbeSample | undefined): MetricSample {
+  if (probes === undefined) return sample;
+  const { n, bad, badRed } = probes;
+  const more = (own: Sample, bads: number) => ({ bad: own.bad + bads, n: own.n + n });
+  return { ...sample, green: more(sample.green, bad), red: more(sample.red, badRed) };
 }

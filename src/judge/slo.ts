@@ -38,6 +38,29 @@ const common = {
     .describe('The factor that `nonInferiority` rules out; 2 unless given.'),
 };
 
+/** What an endpoint's metric counts, and how aurora feeds it where customers are few. */
+const ofEndpoint = {
+  endpoint,
+  unit: z
+    .enum(['session', 'request'])
+    .default('request')
+    .describe(
+      'session: share of sessions with at least one bad answer of this endpoint. request: share of ' +
+        'requests; those of one customer fail together, so they prove less than they seem to.',
+    ),
+  probe: z
+    .strictObject({
+      perLook: z.int().min(1).max(50).describe('How often aurora asks at each look.'),
+      body: z
+        .record(z.string(), z.json())
+        .describe('Sent as JSON, with a fresh `sessionId` put in. Must not change anything.'),
+    })
+    .optional()
+    .describe(
+      "aurora asks the candidate's slot itself as well. Only for a guard, and only what reads.",
+    ),
+};
+
 /** Share of sessions with at least one answer of 500 or more. */
 const sessionErrors = z.strictObject({
   ...common,
@@ -57,20 +80,18 @@ const csatNegative = z.strictObject({
 /** A latency quantile of one endpoint; green and red in milliseconds. */
 const latency = z.strictObject({
   ...common,
-  compare: z.literal(false).default(false),
+  ...ofEndpoint,
   measure: z.literal('latency'),
-  endpoint,
   quantile: share.default(0.95),
   green: z.number().positive(),
   red: z.number().positive().optional(),
 });
 
-/** Share of requests to one endpoint that were answered without a 5xx. */
+/** Share of one endpoint's sessions or requests that were answered without a 5xx. */
 const availability = z.strictObject({
   ...common,
-  compare: z.literal(false).default(false),
+  ...ofEndpoint,
   measure: z.literal('availability'),
-  endpoint,
   green: share,
   red: share.optional(),
 });
@@ -84,6 +105,14 @@ const metric = z
   .refine(({ compare, nonInferiority }) => compare || nonInferiority === undefined, {
     path: ['nonInferiority'],
     error: 'needs `compare: true`: without a comparison nothing shows that it is not worse',
+  })
+  .refine((one) => !one.compare || !('unit' in one) || one.unit === 'session', {
+    path: ['compare'],
+    error: 'needs `unit: session`: requests of one customer fail together and cannot be compared',
+  })
+  .refine((one) => one.role === 'guard' || !('probe' in one) || one.probe === undefined, {
+    path: ['probe'],
+    error: 'is for guards: a gate must be proven by customers',
   });
 
 /** `checklists/slo.yaml`: the bands of every metric, and how sure a verdict must be. */
@@ -109,6 +138,18 @@ export type SloMetric = z.infer<typeof metric>;
 /** How many times worse than the control a candidate must be proven not to be. */
 export function factorOf(metric: SloMetric): number {
   return metric.notWorseThan ?? 2;
+}
+
+/** What the samples of a metric are, for people. */
+export function unitOf(metric: SloMetric): 'sessions' | 'requests' | 'answers' {
+  switch (metric.measure) {
+    case 'session-errors':
+      return 'sessions';
+    case 'csat-negative':
+      return 'answers';
+    default:
+      return metric.unit === 'session' ? 'sessions' : 'requests';
+  }
 }
 
 /** The share of bad samples at the green and the red line. */

@@ -3,7 +3,8 @@ import { evidenceLines } from './alpha-split.ts';
 import { cleanSamplesToGreen, logEvidenceAbove, logEvidenceBelow } from './band-test.ts';
 import { type Comparison, compareMetric } from './comparison.ts';
 import { type Counts, totalRequests } from './counters.ts';
-import { type MetricSample, sampleOf, weighed } from './samples.ts';
+import type { ProbeSample, Probes } from './probes.ts';
+import { type MetricSample, sampleOf, weighed, withProbes } from './samples.ts';
 import { limitsOf, type Slo, type SloMetric } from './slo.ts';
 import { type Assignment, judgeSplit, type SplitJudgement } from './split-test.ts';
 
@@ -23,6 +24,8 @@ export interface MetricJudgement {
   readonly comparison: Comparison | null;
   /** Set when the counters cannot tell this metric; the band is then amber. */
   readonly problem: string | null;
+  /** Those of the samples that are aurora's own requests. */
+  readonly probes?: ProbeSample;
   /** `nonInferiority: required` and not proven: holds the metric even when its band is proven. */
   readonly lacksNonInferiority?: boolean;
 }
@@ -46,6 +49,8 @@ export interface JudgeOptions {
    * before, and where `nonInferiority` is required its lack holds.
    */
   readonly controlMissing?: boolean;
+  /** All answers of this watch to aurora's own requests, by metric; unused without a `probe` there. */
+  readonly probes?: Probes;
 }
 
 interface Rules {
@@ -53,6 +58,7 @@ interface Rules {
   readonly red: number;
   readonly controlExpected: boolean;
   readonly splitIsBroken: boolean;
+  readonly probes: Probes;
 }
 
 /** A first launch has nobody to be compared with; a control that was not read is another matter. */
@@ -79,12 +85,14 @@ function judgeMetric(
   const found = sampleOf(metric, counts);
   const problem = 'problem' in found ? found.problem : null;
   const none = { bad: 0, n: 0 };
-  const sample = 'problem' in found ? { green: none, red: none } : found;
+  const customers = 'problem' in found ? { green: none, red: none } : found;
+  const probes = problem === null ? probesOf(metric, needed.probes) : undefined;
+  const sample = withProbes(customers, probes);
   const limits = limitsOf(metric);
   const evidence = { green: weighed(sample, sample.green), red: weighed(sample, sample.red) };
   const logGreen = logEvidenceBelow(limits.green, evidence.green);
   const logRed = logEvidenceAbove(limits.red, evidence.red);
-  const comparison = compareMetric(metric, sample.green, control, {
+  const comparison = compareMetric(metric, customers.green, control, {
     logRedNeeded: needed.red,
     logGreenNeeded: needed.green,
     splitIsBroken: needed.splitIsBroken,
@@ -105,8 +113,14 @@ function judgeMetric(
     toGreen: clean === null ? null : Math.max(clean, metric.minSamples - sample.green.n),
     comparison,
     problem,
+    ...(probes === undefined ? {} : { probes }),
     ...(lacking ? { lacksNonInferiority: true } : {}),
   };
+}
+
+/** Only of a metric that asks for them: a recording may be judged by another policy. */
+function probesOf(metric: SloMetric, probes: Probes): ProbeSample | undefined {
+  return 'probe' in metric && metric.probe !== undefined ? probes[metric.id] : undefined;
 }
 
 /** So many failures that no statistics are needed. */
@@ -132,6 +146,7 @@ export function judge(
     ...evidenceLines(slo, controlExpected),
     controlExpected,
     splitIsBroken: split?.mismatch === true,
+    probes: options.probes ?? {},
   };
   const metrics = slo.metrics.map((metric) => judgeMetric(metric, counts, control, rules));
   const requests = totalRequests(counts);
