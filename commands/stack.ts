@@ -13,6 +13,8 @@ export const faultWords = [
   'redis-dead',
   'vault-dead',
   'database-dead',
+  'metrics-down',
+  'counter-reset',
 ] as const satisfies readonly FaultName[];
 
 function rate(text: string): number {

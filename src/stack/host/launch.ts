@@ -13,6 +13,8 @@ export interface Launch {
   readonly order: StartOrder;
   readonly directory: string;
   readonly log: string;
+  /** Words for Node before the build's own program. */
+  readonly words: readonly string[];
   readonly port: number;
   readonly guard: Guard;
   readonly warmUp: WarmUpLimits;
@@ -43,14 +45,14 @@ async function becomeReady(launch: Launch, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Verifies, starts, waits until healthy and warms up. Resolves when the slot is ready. Throws
- * ControlError BUILD_ALTERED, or LaunchFailed with no process left behind.
+ * Verifies, starts, waits until healthy and warms up. Resolves when the slot is ready, with its process.
+ * Throws ControlError BUILD_ALTERED, or LaunchFailed with no process left behind.
  */
-export async function launchSlot(launch: Launch, signal: AbortSignal): Promise<void> {
-  const { order, directory, log, guard } = launch;
+export async function launchSlot(launch: Launch, signal: AbortSignal): Promise<SlotProcess> {
+  const { order, directory, log, words, guard } = launch;
   await takeBuild(order.buildDirectory, directory, order.build);
   signal.throwIfAborted();
-  const process = await startProcess({ directory, env: slotEnv(launch), log }, guard);
+  const process = await startProcess({ directory, env: slotEnv(launch), words, log }, guard);
   launch.started(process);
   const over = new AbortController();
   const end = (reason: Error) => over.abort(reason);
@@ -65,6 +67,7 @@ export async function launchSlot(launch: Launch, signal: AbortSignal): Promise<v
   try {
     await becomeReady(launch, over.signal);
     over.signal.throwIfAborted();
+    return process;
   } catch (error) {
     // Read before the process is stopped: its end would pass for the reason.
     const reason: unknown = over.signal.aborted ? over.signal.reason : error;

@@ -6,9 +6,10 @@ import { createControl } from '../control/service.ts';
 import { slotPath, startBody } from './order.ts';
 import type { Slots } from './slots.ts';
 
-const faults = z.strictObject({ startFails: z.enum(environmentNames).nullable() });
+const where = z.enum(environmentNames).nullable().optional();
+const faults = z.strictObject({ startFails: where, metricsAway: where });
 
-/** The host's control service: list, start and stop slots, and the one fault of a rehearsal. */
+/** The host's control service: list, start, renew and stop slots, and the faults of a rehearsal. */
 export function createHostService(token: string, slots: Slots, fences: Fences): FastifyInstance {
   const app = createControl(token);
   fenceChanges(app, fences, ({ params }) => slotPath.safeParse(params).data?.environment);
@@ -22,10 +23,22 @@ export function createHostService(token: string, slots: Slots, fences: Fences): 
     await slot.stop();
     return slot.status;
   });
-  app.get('/faults', async () => ({ startFails: slots.startFails }));
+  // Two calls, for whoever routes customers must lead them to the new process in between.
+  app.post('/slots/:environment/:slot/successor', async (request) =>
+    slots.at(slotPath.parse(request.params)).renew(),
+  );
+  app.delete('/slots/:environment/:slot/predecessor', async (request) => {
+    const slot = slots.at(slotPath.parse(request.params));
+    await slot.endPredecessor();
+    return slot.status;
+  });
+  const view = () => ({ startFails: slots.startFails, metricsAway: slots.metricsAway });
+  app.get('/faults', async () => view());
   app.post('/faults', async (request) => {
-    slots.startFails = faults.parse(request.body).startFails;
-    return { startFails: slots.startFails };
+    const { startFails, metricsAway } = faults.parse(request.body);
+    if (startFails !== undefined) slots.startFails = startFails;
+    if (metricsAway !== undefined) await slots.setMetricsAway(metricsAway);
+    return view();
   });
   return app;
 }

@@ -10,6 +10,8 @@ export interface ProcessOrder {
   readonly directory: string;
   /** The whole environment but PATH; nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Words for Node before the build's own program. */
+  readonly words: readonly string[];
   /** Both its outputs are appended here. */
   readonly log: string;
 }
@@ -38,7 +40,7 @@ export async function startProcess(order: ProcessOrder, guard: Guard): Promise<S
   try {
     const { size: logFrom } = await log.stat();
     const path = process.env.PATH;
-    const child = spawn(process.execPath, ['server.mjs'], {
+    const child = spawn(process.execPath, [...order.words, 'server.mjs'], {
       cwd: order.directory,
       env: { ...(path === undefined ? {} : { PATH: path }), ...order.env },
       stdio: ['ignore', log.fd, log.fd],

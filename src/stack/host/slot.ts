@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
 import type { SlotStatus } from '../../deploy/driver.ts';
 import { ControlError } from '../control/service.ts';
 import type { Guard } from './guard.ts';
 import { LaunchFailed, launchSlot } from './launch.ts';
 import { cleanLine, lastLines, secretValues } from './log-tail.ts';
+import { gateWords } from './metrics-gate.ts';
 import type { WarmUpLimits } from './options.ts';
 import { orderDigest, type SlotPath, type StartOrder } from './order.ts';
 import type { SlotProcess } from './slot-process.ts';
@@ -44,6 +46,10 @@ export class Slot {
   readonly #around: SlotSurroundings;
   #present: Present = empty;
   #process: SlotProcess | undefined;
+  /** What it was started with, for as long as it runs. */
+  #order: StartOrder | undefined;
+  /** The process before, which still serves those who came before the new one took over. */
+  #predecessor: SlotProcess | undefined;
   /** What runs, or is being started. */
   #current: { digest: string; done: Promise<SlotStatus>; cancel: AbortController } | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -86,66 +92,149 @@ export class Slot {
     return this.#queue(() => this.#end(graceMs));
   }
 
+  /**
+   * Starts the same order once more, beside what runs, and makes the new process the slot's. Its counters
+   * begin at zero. The process before goes on serving until `endPredecessor`. ControlError SLOT_EMPTY
+   * when nothing runs here; when the new process does not get ready, the one before stays.
+   */
+  renew(): Promise<SlotStatus> {
+    return this.#queue(async () => {
+      const order = this.#order;
+      if (order === undefined || this.#process?.running() !== true) {
+        throw new ControlError(409, 'SLOT_EMPTY', 'nothing runs here');
+      }
+      await this.#endPredecessor(slotGraceMs);
+      return this.#replace(order, this.#process);
+    });
+  }
+
+  /** Stops the process that was there before the last `renew`; it finishes what it has begun. */
+  endPredecessor(): Promise<void> {
+    return this.#queue(() => this.#endPredecessor(slotGraceMs));
+  }
+
   #queue<T>(operation: () => Promise<T>): Promise<T> {
     const done = this.#last.then(operation);
     this.#last = done.catch(() => undefined);
     return done;
   }
 
+  async #endPredecessor(graceMs: number): Promise<void> {
+    const process = this.#predecessor;
+    this.#predecessor = undefined;
+    await process?.stop(graceMs);
+  }
+
   async #end(graceMs: number): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
+    this.#order = undefined;
+    await Promise.all([this.#endPredecessor(graceMs), process?.stop(graceMs)]);
     if (process === undefined) return;
-    await process.stop(graceMs);
     const ended = await process.ended;
     this.#present = { ...this.#present, state: 'stopped', url: null, pid: null, ended };
   }
 
+  get #log(): string {
+    const { environment, slot } = this.#path;
+    return join(this.#around.directory, 'logs', `${environment}-${slot}.jsonl`);
+  }
+
   async #launch(order: StartOrder, signal: AbortSignal): Promise<SlotStatus> {
+    const startedAt = Date.now();
+    this.#present = { ...empty, state: 'starting', build: order.build, startedAt };
+    try {
+      await this.#run(order, signal, (process, url) => {
+        this.#process = process;
+        this.#present = { ...this.#present, url, pid: process.pid };
+      });
+    } catch (error) {
+      throw await this.#failed(error, order);
+    }
+    this.#order = order;
+    this.#present = { ...this.#present, state: 'ready' };
+    const process = this.#process;
+    if (process?.running() === false) await this.#ended(process, await process.ended, order);
+    return this.status;
+  }
+
+  /** Launches on a port of its own, in a copy that goes with the process. */
+  async #run(
+    order: StartOrder,
+    signal: AbortSignal,
+    started: (process: SlotProcess, url: string) => void,
+  ): Promise<{ readonly process: SlotProcess; readonly url: string }> {
     const { environment, slot } = this.#path;
     const { directory: root, guard, warmUp, takePort } = this.#around;
     runs += 1;
     const directory = join(root, 'run', `${environment}-${slot}-${runs}`);
-    const log = join(root, 'logs', `${environment}-${slot}.jsonl`);
-    const startedAt = Date.now();
-    this.#present = { ...empty, state: 'starting', build: order.build, startedAt };
     const clean = () => rm(directory, { recursive: true, force: true });
     try {
       const port = await takePort(this.#path);
-      const started = (process: SlotProcess) => {
-        this.#process = process;
-        const url = `http://127.0.0.1:${port}`;
-        this.#present = { ...this.#present, url, pid: process.pid };
-        void process.ended.then((how) => this.#ended(process, how, log, order).finally(clean));
+      const url = `http://127.0.0.1:${port}`;
+      const words = gateWords(root, environment);
+      const told = (process: SlotProcess) => {
+        started(process, url);
+        void process.ended.then((how) => this.#ended(process, how, order).finally(clean));
       };
-      await launchSlot({ order, directory, log, port, guard, warmUp, started }, signal);
+      const launch = {
+        order,
+        directory,
+        log: this.#log,
+        words,
+        port,
+        guard,
+        warmUp,
+        started: told,
+      };
+      return { process: await launchSlot(launch, signal), url };
     } catch (error) {
       await clean();
-      throw await this.#failed(error, log, order);
+      throw error;
     }
-    this.#present = { ...this.#present, state: 'ready' };
-    const process = this.#process;
-    if (process?.running() === false) await this.#ended(process, await process.ended, log, order);
+  }
+
+  /** The new process takes the slot over only when it is ready. */
+  async #replace(order: StartOrder, before: SlotProcess): Promise<SlotStatus> {
+    const { cancel } = this.#current ?? { cancel: new AbortController() };
+    const startedAt = Date.now();
+    const { process, url } = await this.#run(order, cancel.signal, () => undefined).catch(
+      (error: unknown) => {
+        if (error instanceof ControlError) throw error;
+        const secrets = secretValues(order.env, order.secrets);
+        throw new ControlError(502, 'SLOT_FAILED', cleanLine(messageOf(error), secrets));
+      },
+    );
+    this.#predecessor = before;
+    this.#process = process;
+    this.#present = { ...this.#present, url, pid: process.pid, startedAt };
+    if (!process.running()) await this.#ended(process, await process.ended, order);
+    // Whoever gives the same order again is told of the process that runs now.
+    if (this.#current !== undefined) this.#current.done = Promise.resolve(this.status);
     return this.status;
   }
 
   /** It ended without being told to: that is a failure, whatever its exit code says. */
-  async #ended(process: SlotProcess, how: string, log: string, order: StartOrder): Promise<void> {
+  async #ended(process: SlotProcess, how: string, order: StartOrder): Promise<void> {
     // A start that fails is told by the start itself.
     if (this.#process !== process || this.#present.state === 'starting') return;
     this.#process = undefined;
     this.#current = undefined;
     this.#present = { ...this.#present, state: 'failed', url: null, pid: null, ended: how };
-    const lines = await lastLines(log, process.logFrom, secretValues(order.env, order.secrets));
+    const lines = await lastLines(
+      this.#log,
+      process.logFrom,
+      secretValues(order.env, order.secrets),
+    );
     if (this.#present.ended === how) this.#present = { ...this.#present, lastLines: lines };
   }
 
-  async #failed(error: unknown, log: string, order: StartOrder): Promise<ControlError> {
+  async #failed(error: unknown, order: StartOrder): Promise<ControlError> {
     const from = this.#process?.logFrom;
     this.#process = undefined;
     const secrets = secretValues(order.env, order.secrets);
-    const reason = cleanLine(error instanceof Error ? error.message : String(error), secrets);
-    const lines = from === undefined ? [] : await lastLines(log, from, secrets);
+    const reason = cleanLine(messageOf(error), secrets);
+    const lines = from === undefined ? [] : await lastLines(this.#log, from, secrets);
     const known = error instanceof ControlError ? error : undefined;
     const state = known?.code === 'SLOT_STOPPED' ? 'stopped' : 'failed';
     const ending = { state, url: null, pid: null, ended: reason, lastLines: lines } as const;

@@ -1,6 +1,7 @@
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
 import { type SlotStatus, slotNames } from '../../deploy/driver.ts';
 import type { Guard } from './guard.ts';
+import { closeGate } from './metrics-gate.ts';
 import type { WarmUpLimits } from './options.ts';
 import type { SlotPath } from './order.ts';
 import type { PortTurn } from './ports.ts';
@@ -10,6 +11,9 @@ import { Slot } from './slot.ts';
 export interface Slots {
   /** In this environment new processes get a port that is taken, and fail as a real one would. */
   startFails: EnvironmentName | null;
+  /** In this environment nobody can read a slot's metrics, while its customers notice nothing. */
+  readonly metricsAway: EnvironmentName | null;
+  setMetricsAway(environment: EnvironmentName | null): Promise<void>;
   at(path: SlotPath): Slot;
   list(): readonly SlotStatus[];
   /** Within a second, since the host itself is about to end. */
@@ -37,8 +41,16 @@ export function createSlots({ directory, guard, warmUp, ports, takenPort }: Slot
       all.set(keyOf(path), new Slot(path, { directory, guard, warmUp, takePort }));
     }
   }
+  let metricsAway: EnvironmentName | null = null;
   const slots: Slots = {
     startFails: null,
+    get metricsAway() {
+      return metricsAway;
+    },
+    setMetricsAway: async (environment) => {
+      await closeGate(directory, environment);
+      metricsAway = environment;
+    },
     at: (path) => {
       const slot = all.get(keyOf(path));
       if (slot === undefined) throw new Error(`no such slot: ${keyOf(path)}`);

@@ -24,6 +24,7 @@ export async function startHost(options: HostOptions): Promise<RunningPart> {
     ports: new PortTurn(options.portRange),
     takenPort: () => (app.server.address() as AddressInfo).port,
   });
+  await slots.setMetricsAway(null);
   const app = createHostService(options.token, slots, fences);
   const host = await listenControl(app, options.port);
   return {

@@ -6,9 +6,10 @@ import { envFile, writeEnvFiles } from './env-files.ts';
 import type { StackLayout } from './layout.ts';
 import type { PartGroup } from './part-group.ts';
 import { publicHosts } from './part-table.ts';
+import { restartCandidate } from './restart.ts';
 import type { Fillings } from './seed.ts';
 import type { Source } from './sources.ts';
-import { type Rates, readRates, setRates, setStartFails } from './traffic.ts';
+import { type Rates, readRates, setHostFaults, setRates } from './traffic.ts';
 import type { VaultAccess } from './vault-access.ts';
 
 /** What can be broken on purpose. */
@@ -21,6 +22,8 @@ export const faultNames = [
   'redis-dead',
   'vault-dead',
   'database-dead',
+  'metrics-down',
+  'counter-reset',
 ] as const;
 
 /** One fault of a rehearsal. */
@@ -29,7 +32,10 @@ export type FaultName = (typeof faultNames)[number];
 /** The faults that are in force, and how to end them. */
 export interface Faults {
   active(): readonly FaultName[];
-  /** STACK_FOREIGN when what it would break was not started by the stack. */
+  /**
+   * STACK_FOREIGN when what it would break was not started by the stack; RELEASE_STATE when there is
+   * nothing to break yet.
+   */
   inject(name: FaultName, signal: AbortSignal): Promise<void>;
   /** Ends all faults: starts dead servers again, with their data and indexes. */
   clear(signal: AbortSignal): Promise<void>;
@@ -45,8 +51,8 @@ export interface FaultGround {
   readonly filling: Fillings;
 }
 
-/** Applies a fault and answers its repair. */
-type Fault = (ground: FaultGround, signal: AbortSignal) => Promise<Repair>;
+/** Applies a fault and answers its repair; null when it is over already. */
+type Fault = (ground: FaultGround, signal: AbortSignal) => Promise<Repair | null>;
 type Repair = (signal: AbortSignal) => Promise<void>;
 
 /**
@@ -94,8 +100,19 @@ const noTraffic: Fault = async ({ layout }, signal) => {
 };
 
 const productionStartFails: Fault = async ({ layout }, signal) => {
-  await setStartFails(layout, 'production', signal);
-  return (later) => setStartFails(layout, null, later);
+  await setHostFaults(layout, { startFails: 'production' }, signal);
+  return (later) => setHostFaults(layout, { startFails: null }, later);
+};
+
+const metricsDown: Fault = async ({ layout }, signal) => {
+  await setHostFaults(layout, { metricsAway: 'production' }, signal);
+  return (later) => setHostFaults(layout, { metricsAway: null }, later);
+};
+
+/** Over as soon as it has happened: it may happen again, and there is nothing to repair. */
+const counterReset: Fault = async ({ layout }, signal) => {
+  await restartCandidate(layout, 'production', signal);
+  return null;
 };
 
 const redisDead: Fault = async ({ layout, group }) => {
@@ -133,6 +150,8 @@ const faults: Readonly<Record<FaultName, Fault>> = {
   'redis-dead': redisDead,
   'vault-dead': vaultDead,
   'database-dead': databaseDead,
+  'metrics-down': metricsDown,
+  'counter-reset': counterReset,
 };
 
 /** The faults of one stack; none at first. */
@@ -142,7 +161,8 @@ export function createFaults(ground: FaultGround): Faults {
     active: () => [...repairs.keys()],
     inject: async (name, signal) => {
       if (repairs.has(name)) return;
-      repairs.set(name, await faults[name](ground, signal));
+      const repair = await faults[name](ground, signal);
+      if (repair !== null) repairs.set(name, repair);
     },
     clear: async (signal) => {
       // The last one first: a dead vault cannot be unsealed before it lives again.

@@ -6,7 +6,7 @@ import { type HttpRequest, http, parseJson } from '../../services/http/request.t
  * SERVICE_REFUSED for any status but 2xx.
  */
 export async function callPart(
-  call: Pick<HttpRequest, 'method' | 'url' | 'body'> & { readonly token?: string },
+  call: Pick<HttpRequest, 'method' | 'url' | 'body' | 'timeoutMs'> & { readonly token?: string },
   signal: AbortSignal,
 ): Promise<unknown> {
   const { token, ...request } = call;

@@ -12,7 +12,7 @@ import { databaseNames, type StackLayout, slotLogs } from './layout.ts';
 import { callPart } from './part-call.ts';
 import { writePeople } from './people.ts';
 import { clearSessions } from './sessions.ts';
-import { setStartFails } from './traffic.ts';
+import { setHostFaults } from './traffic.ts';
 import type { VaultAccess } from './vault-access.ts';
 
 /** The work that fills one thing of a stack, whatever it holds. */
@@ -40,7 +40,7 @@ export function fillings(layout: StackLayout, vault: VaultAccess): Fillings {
     receivers: async (signal) => {
       await callPart({ method: 'DELETE', url: `${all.receivers}/received` }, signal);
     },
-    host: (signal) => setStartFails(layout, null, signal),
+    host: (signal) => setHostFaults(layout, { startFails: null, metricsAway: null }, signal),
     files: async () => {
       await Promise.all([writeEnvFiles(layout), writePeople(layout), writeConfig(layout)]);
     },

@@ -28,15 +28,23 @@ export async function setRates(
   await callPart({ method: 'PUT', url, body: rates }, signal);
 }
 
-/** Makes new slots of an environment fail to start; null lets them start again. */
-export async function setStartFails(
+/** What the host can be told to break; null repairs it, and what is left out stays as it is. */
+export interface HostFaults {
+  /** New slots of this environment fail to start. */
+  readonly startFails?: EnvironmentName | null;
+  /** Nobody can read the metrics of this environment's slots. */
+  readonly metricsAway?: EnvironmentName | null;
+}
+
+/** Breaks something of the host, or repairs it. */
+export async function setHostFaults(
   layout: StackLayout,
-  startFails: EnvironmentName | null,
+  faults: HostFaults,
   signal: AbortSignal,
 ): Promise<void> {
   const url = `${addressesOf(layout).host}/faults`;
   const token = layout.secrets.driverToken;
-  await callPart({ method: 'POST', url, token, body: { startFails } }, signal);
+  await callPart({ method: 'POST', url, token, body: faults }, signal);
 }
 
 /** No customers, no slots, no traffic, nothing in the edges' caches. */

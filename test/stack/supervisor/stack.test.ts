@@ -208,13 +208,20 @@ describe.skipIf(!available)('a local stack', () => {
     await put({ staging: 0, production: 0 });
   });
 
-  it('makes starts in production fail, and lets them succeed', async () => {
+  it('makes starts in production fail and its metrics unreadable, and ends both', async () => {
     const headers = { authorization: `Bearer ${await credential('DRIVER_TOKEN')}` };
     const faults = () => json(`${state.addresses.host}/faults`, { headers });
     await fault('prod-start-fails');
-    expect(await faults()).toEqual({ startFails: 'production' });
+    expect(await faults()).toEqual({ startFails: 'production', metricsAway: null });
+    await fault('metrics-down');
+    expect(await faults()).toEqual({ startFails: 'production', metricsAway: 'production' });
     await fault('clear');
-    expect(await faults()).toEqual({ startFails: null });
+    expect(await faults()).toEqual({ startFails: null, metricsAway: null });
+  });
+
+  it('refuses to restart a candidate before there is one', async () => {
+    await expect(fault('counter-reset')).rejects.toMatchObject({ code: 'RELEASE_STATE' });
+    expect((await stackStatus(directory, signal)).faults).toEqual([]);
   });
 
   it('loses its servers, and starts them again with their data and indexes', async () => {
