@@ -2,6 +2,7 @@ import type { ReleaseFacts } from '../checks/kind.ts';
 import { approvalCheckId, beforeTheWord } from './before-word.ts';
 import { rollbackHandlers } from './fold-rollback.ts';
 import type { Handlers } from './handlers.ts';
+import { keepLook, looksBefore } from './keep-looks.ts';
 import type { EffectState, ReleaseState, StepState } from './state.ts';
 
 function withStep(state: ReleaseState, step: number, change: Partial<StepState>): ReleaseState {
@@ -40,6 +41,7 @@ function unbegun(step: number, startedAt: string): StepState {
     request: null,
     skipped: null,
     progress: null,
+    looks: [],
   };
 }
 
@@ -75,6 +77,7 @@ export const handlers: Handlers = {
       ...unbegun(data.step, state.steps.get(data.step)?.startedAt ?? entry.at),
       plannedMs: data.plannedMs,
       timeScale: data.timeScale ?? null,
+      looks: looksBefore(state.steps.get(data.step)),
     }),
   }),
   'check.done': (state, data) => {
@@ -84,7 +87,10 @@ export const handlers: Handlers = {
     const checks = isWord ? beforeTheWord(all, data.step) : all;
     return withStep(state, data.step, { checks: [...checks, data.result] });
   },
-  'watch.progress': (state, data) => withStep(state, data.step, { progress: data.text }),
+  'watch.progress': (state, data, entry) => {
+    const looks = keepLook(state.steps.get(data.step)?.looks ?? [], entry.at, data.data);
+    return withStep(state, data.step, { progress: data.text, looks });
+  },
   'effect.started': (state, data) => ({
     ...state,
     effects: new Map(state.effects).set(data.key, {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.ts';
 import type { CheckResult, Verdict } from '../checks/check.ts';
 import type { ReleaseFacts } from '../checks/kind.ts';
 import type { BuildIdentity, EventData, JournalEntry, Outcome, RecordedError } from './events.ts';
@@ -48,6 +49,16 @@ export interface StepState {
   /** Who passed it over, and why; null when it was carried out. */
   readonly skipped: EventData['step.skipped'] | null;
   readonly progress: string | null;
+  /** What its watches saw, oldest first: the latest of each, as the journal tells it. */
+  readonly looks: readonly SeenLook[];
+}
+
+/** One look of a watch. */
+export interface SeenLook {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** As the watch wrote it, without its raw reading. */
+  readonly data: JsonObject;
 }
 
 /** A compensation of the rollback as the journal tells it. */

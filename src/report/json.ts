@@ -84,6 +84,6 @@ export function releaseDocument(state: ReleaseState, plan: Plan): ReleaseDocumen
 
 function stepFields(step: StepState | undefined) {
   if (step === undefined) return { status: 'not-reached', verdict: null, checks: [] } as const;
-  const { step: _number, plannedMs: _planned, ...fields } = step;
+  const { step: _number, plannedMs: _planned, looks: _looks, ...fields } = step;
   return { ...fields, actualMs: elapsedMs(step.startedAt, step.endedAt) ?? null };
 }

@@ -26,11 +26,21 @@ const detailIndent = '       ';
 const signWidth = 2;
 const gap = '  ';
 
+/** Columns that the text of a detail line may take. */
+export function detailSpace({ width }: Canvas): number {
+  return width - detailIndent.length - signWidth;
+}
+
+/** A detail line whose text is laid out and painted already. */
+export function laidOut(sign: string, text: string): string {
+  return `${detailIndent}${sign} ${text}`;
+}
+
 /** A detail line under a row: a painted sign, a text, and what was seen; cut to the width. */
 export function detail(sign: string, text: string, canvas: Canvas, seen = ''): string {
-  const { theme, width } = canvas;
+  const { theme } = canvas;
   const { ellipsis } = theme.symbols;
-  const space = width - detailIndent.length - signWidth;
+  const space = detailSpace(canvas);
   const main = truncate(oneLine(text), space, ellipsis);
   const rest = truncate(oneLine(seen), space - textWidth(main) - gap.length, ellipsis);
   return `${detailIndent}${sign} ${main}${rest === '' ? '' : gap + theme.quiet(rest)}`;

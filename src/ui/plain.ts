@@ -3,6 +3,7 @@ import { applyEntry, emptyState, type ReleaseState } from '../release/state.ts';
 import { type Line, narrate } from '../report/narrate.ts';
 import { nextLine, nextStep } from '../report/next-step.ts';
 import { utcTime } from '../report/words.ts';
+import { lookTeller } from './canary-plain.ts';
 import type { Renderer, RendererOptions } from './renderer.ts';
 import { writeLines } from './sink.ts';
 import { oneLine } from './text.ts';
@@ -21,12 +22,13 @@ export function createPlainRenderer(options: RendererOptions): Renderer {
     entry(entry) {
       state = applyEntry(state ?? emptyState(entry.release), entry);
       told = false;
-      if (!due(entry)) return;
+      const under = due(entry);
+      if (under === null) return;
       const stamp = options.timestamps === true ? `${utcTime(entry.at)} ` : '';
       const lines = narrate(entry, { plan: options.plan, state });
       writeLines(
         options.stdout,
-        lines.map((line) => stamp + paint(line, theme)),
+        [...lines, ...under.map(beneath)].map((line) => stamp + paint(line, theme)),
       );
     },
     rest: async () => undefined,
@@ -44,15 +46,23 @@ function paint(line: Line, theme: Theme): string {
   return line.indent === 1 ? text : theme.tone(line.tone)(text);
 }
 
-/** Lets the first progress of a step through, and then one every ten seconds. */
-function progressGate(): (entry: JournalEntry) => boolean {
+const beneath = (text: string): Line => ({ text, tone: 'plain', indent: 1 });
+
+/**
+ * Lets through what matters of a long check, with lines to add: of a watch its changes, of any other
+ * the first progress of a step and then one every ten seconds. Null for what is not told.
+ */
+function progressGate(): (entry: JournalEntry) => readonly string[] | null {
   let last = Number.NEGATIVE_INFINITY;
+  const ofLook = lookTeller();
   return (entry) => {
     if (entry.type === 'step.started') last = Number.NEGATIVE_INFINITY;
-    if (entry.type !== 'watch.progress') return true;
+    if (entry.type !== 'watch.progress') return [];
+    const telling = ofLook(entry.data.data);
+    if (telling !== null) return telling.tell ? telling.under : null;
     const at = Date.parse(entry.at);
-    if (at - last < progressEveryMs) return false;
+    if (at - last < progressEveryMs) return null;
     last = at;
-    return true;
+    return [];
   };
 }

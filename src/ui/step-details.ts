@@ -3,6 +3,7 @@ import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
 import { givenSoFar, nobodyMay, wantsWord } from '../report/approval-words.ts';
 import { checkDetails } from '../report/check-detail.ts';
 import { errorLabel, ownerLabel, statusWord, utcLabel } from '../report/words.ts';
+import { canaryPanel } from './canary-panel.ts';
 import { type Canvas, deeper, detail } from './canvas.ts';
 import { padEnd } from './text.ts';
 
@@ -22,7 +23,6 @@ function meanwhile(
   effects: readonly EffectState[],
   canvas: Canvas,
 ): readonly string[] {
-  const { theme } = canvas;
   const pending = effects.filter((effect) => effect.status === 'running');
   const settled = effects.filter((effect) => effect.status !== 'running');
   const past = [
@@ -31,10 +31,22 @@ function meanwhile(
   ];
   const present = [
     ...pending.map((effect) => effectLine(effect, canvas)),
-    ...(step.progress === null ? [] : [detail(theme.symbols.running, step.progress, canvas)]),
+    ...progressLines(step, canvas),
     ...approvalLines(step, canvas),
   ];
-  return [...latest(past, Math.max(2, canvas.room - present.length), canvas), ...present];
+  return [...latest(past, Math.max(leastPast, canvas.room - present.length), canvas), ...present];
+}
+
+/** What is done already keeps this many lines while something else is drawn. */
+const leastPast = 2;
+
+/** A watch has a view of its own; of any other long check its last words are shown. */
+function progressLines(step: StepState, canvas: Canvas): readonly string[] {
+  const panel = canaryPanel(step.looks, canvas.room - leastPast, canvas);
+  if (panel !== null) return panel;
+  return step.progress === null
+    ? []
+    : [detail(canvas.theme.symbols.running, step.progress, canvas)];
 }
 
 function afterwards(

@@ -11,6 +11,11 @@ export interface Symbols {
   readonly ellipsis: string;
   readonly rule: string;
   readonly spinner: readonly string[];
+  /** A bar as far as it has come, and the rest of it. */
+  readonly full: string;
+  readonly empty: string;
+  /** Heights of a sparkline, lowest first. */
+  readonly levels: readonly string[];
 }
 
 /** For terminals that speak UTF-8. */
@@ -26,6 +31,9 @@ export const unicodeSymbols: Symbols = {
   ellipsis: '…',
   rule: '─',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
+  full: '█',
+  empty: '░',
+  levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
 };
 
 /** For everything else. */
@@ -41,6 +49,9 @@ export const asciiSymbols: Symbols = {
   ellipsis: '...',
   rule: '-',
   spinner: ['-', '\\', '|', '/'],
+  full: '#',
+  empty: '.',
+  levels: ['_', '.', '-', '=', '+', '*', '#'],
 };
 
 /** The signs that a terminal can show. */

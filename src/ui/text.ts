@@ -9,7 +9,7 @@ type StringWidth = typeof import('string-width');
 type WrapAnsi = typeof import('wrap-ansi');
 
 /** ASCII, Latin-1, and what aurora's own symbols are made of: all of them one column wide. */
-const plain = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff–—…→↩✔✖◆▸─\u2800-\u28ff]*$/;
+const plain = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff–—…→↩✔✖◆▸─▁-█░\u2800-\u28ff]*$/;
 
 /** Columns that a text takes on a screen; colours take none. */
 export function textWidth(text: string): number {

@@ -23,8 +23,8 @@ describe('the width of a text', () => {
   });
 
   it('is one column for each of the symbols', () => {
-    const { spinner, ...symbols } = symbolsFor(true);
-    for (const symbol of [...spinner, ...Object.values(symbols)]) {
+    const { spinner, levels, ...symbols } = symbolsFor(true);
+    for (const symbol of [...spinner, ...levels, ...Object.values(symbols)]) {
       expect(textWidth(symbol), symbol).toBe(1);
     }
   });
