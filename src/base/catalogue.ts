@@ -91,6 +91,11 @@ export const catalogue = {
     remedy: 'Do not edit journals. Keep the file for the investigation and start a new release.',
     exit: 2,
   },
+  STREAM_INVALID: {
+    meaning: 'A file of a recorded canary is missing, malformed, or of another format.',
+    remedy: 'Write it again with `aurora canary backtest --export <directory>`.',
+    exit: 2,
+  },
   // words of people
   APPROVAL_MALFORMED: {
     meaning: 'A word was offered that is no statement of an approval.',
@@ -271,6 +276,12 @@ export const catalogue = {
     meaning: 'A query gave no rows. No data is never a pass.',
     remedy: 'Check that traffic flows and that metrics, logs or events arrive.',
     exit: 4,
+  },
+  METRICS_NOT_COUNTED: {
+    meaning: 'The configured metrics are a look at recent requests, and no counters to judge by.',
+    remedy:
+      'Set `format: prometheus` for this environment, or use the kind `prometheus`: these judge.',
+    exit: 2,
   },
   // local stack
   STACK_START_FAILED: {

@@ -1,82 +1,148 @@
 import { AuroraError } from '../../base/errors.ts';
-import type { CohortCounters, EndpointCounters } from './metrics.ts';
-import type { PrometheusSample, PrometheusText } from './prometheus-text.ts';
+import type { CohortCounters, EndpointCounters, EndpointSessions } from './metrics.ts';
 
-const names = {
-  requests: 'concierge_http_requests_total',
-  duration: 'concierge_http_request_duration_seconds',
-  sessions: 'concierge_sessions_total',
-  badSessions: 'concierge_sessions_bad_total',
-  csat: 'concierge_csat_total',
-  start: 'concierge_process_start_time_seconds',
-} as const;
+/** One counter: its labels under the concierge's names, and what it counted. */
+export interface CountedSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
-interface MutableCounters {
+/** The metrics that become a cohort's counters. */
+export type CohortMetric =
+  | 'requests'
+  | 'durations'
+  | 'sessions'
+  | 'badSessions'
+  | 'csat'
+  | 'endpointSessions'
+  | 'endpointBadSessions'
+  | 'endpointSlowSessions';
+
+/** What a source counted of one build. Undefined: the source does not have that metric. */
+export type CohortSamples = Readonly<Record<CohortMetric, readonly CountedSample[] | undefined>>;
+
+/** The parts of a cohort that counters give. */
+export type CohortCounts = Pick<CohortCounters, 'endpoints' | 'sessions' | 'csat' | 'unknown'>;
+
+interface MutableEndpoint {
   requests: number;
   errors: number;
-  buckets: Map<number, number>;
+  readonly buckets: Map<number, number>;
+  sessions: number;
+  badSessions: number;
+  readonly slow: Map<number, number>;
 }
 
-/** The samples of one build. A metric that is not even declared is missing, not zero. */
-function pick(text: PrometheusText, name: string, build: string): readonly PrometheusSample[] {
-  const family = name.replace(/_bucket$/, '');
-  const found = text.samples.get(name);
-  if (found === undefined && !text.declared.has(family)) {
-    throw new AuroraError('SERVICE_ANSWER_INVALID', `the metrics hold no ${family}`);
-  }
-  const own = (found ?? []).filter(({ labels }) => labels.build === build);
-  if (found !== undefined && found.length > 0 && own.length === 0) {
-    throw new AuroraError('SERVICE_ANSWER_INVALID', `${family} is counted for another build`);
-  }
-  return own;
+const emptyEndpoint = (): MutableEndpoint => ({
+  requests: 0,
+  errors: 0,
+  buckets: new Map(),
+  sessions: 0,
+  badSessions: 0,
+  slow: new Map(),
+});
+
+function labelOf({ labels }: CountedSample, label: string, of: string): string {
+  const value = labels[label];
+  // Without its label a failure would look like a success, or like another endpoint's.
+  if (value !== undefined && value !== '') return value;
+  throw new AuroraError('SERVICE_ANSWER_INVALID', `${of} are counted without a label ${label}`);
 }
 
-const total = (samples: readonly PrometheusSample[]) =>
+function isServerError(sample: CountedSample): boolean {
+  const status = labelOf(sample, 'status', 'requests');
+  if (/^[1-5](\d\d|xx)$/i.test(status)) return status.startsWith('5');
+  throw new AuroraError('SERVICE_ANSWER_INVALID', `"${status}" is no HTTP status`);
+}
+
+/** Milliseconds of a bound in seconds: 0.45 s is 450 ms, whatever binary fractions make of it. */
+function boundMs(sample: CountedSample, label: string, of: string): number {
+  const text = labelOf(sample, label, of);
+  const seconds = text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text);
+  if (!Number.isNaN(seconds)) return Math.round(seconds * 1e6) / 1e3;
+  throw new AuroraError('SERVICE_ANSWER_INVALID', `"${text}" is no bound in seconds`);
+}
+
+const addTo = (map: Map<number, number>, key: number, value: number) =>
+  map.set(key, (map.get(key) ?? 0) + value);
+
+const total = (samples: readonly CountedSample[] = []) =>
   samples.reduce((sum, { value }) => sum + value, 0);
 
-function endpointsOf(text: PrometheusText, build: string): Record<string, EndpointCounters> {
-  const found = new Map<string, MutableCounters>();
-  const of = (endpoint: string) => {
-    const counters = found.get(endpoint) ?? { requests: 0, errors: 0, buckets: new Map() };
-    found.set(endpoint, counters);
-    return counters;
+function endpointsOf(samples: CohortSamples): Record<string, EndpointCounters> {
+  const found = new Map<string, MutableEndpoint>();
+  const each = (
+    metric: CohortMetric,
+    add: (endpoint: MutableEndpoint, sample: CountedSample) => void,
+  ) => {
+    for (const sample of samples[metric] ?? []) {
+      const path = labelOf(sample, 'endpoint', 'requests');
+      const endpoint = found.get(path) ?? emptyEndpoint();
+      found.set(path, endpoint);
+      add(endpoint, sample);
+    }
   };
-  for (const { labels, value } of pick(text, names.requests, build)) {
-    const counters = of(labels.endpoint ?? '');
-    counters.requests += value;
-    if (Number(labels.status) >= 500) counters.errors += value;
-  }
-  for (const { labels, value } of pick(text, `${names.duration}_bucket`, build)) {
-    const seconds = labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le);
-    // 0.45 s is 450 ms, whatever binary fractions make of it.
-    const leMs = Math.round(seconds * 1e6) / 1e3;
-    const { buckets } = of(labels.endpoint ?? '');
-    buckets.set(leMs, (buckets.get(leMs) ?? 0) + value);
-  }
-  return Object.fromEntries([...found].map(([endpoint, counted]) => [endpoint, frozen(counted)]));
+  each('requests', (endpoint, sample) => {
+    endpoint.requests += sample.value;
+    if (isServerError(sample)) endpoint.errors += sample.value;
+  });
+  each('durations', ({ buckets }, sample) =>
+    addTo(buckets, boundMs(sample, 'le', 'durations'), sample.value),
+  );
+  each('endpointSessions', (endpoint, { value }) => {
+    endpoint.sessions += value;
+  });
+  each('endpointBadSessions', (endpoint, { value }) => {
+    endpoint.badSessions += value;
+  });
+  each('endpointSlowSessions', ({ slow }, sample) =>
+    addTo(slow, boundMs(sample, 'over', 'slow sessions'), sample.value),
+  );
+  // Of the three only all together say something.
+  const counted =
+    samples.endpointSessions !== undefined &&
+    samples.endpointBadSessions !== undefined &&
+    samples.endpointSlowSessions !== undefined;
+  const entries = [...found].map(([path, endpoint]) => [path, frozen(endpoint, counted)] as const);
+  return Object.fromEntries(entries);
 }
 
-function frozen({ requests, errors, buckets }: MutableCounters): EndpointCounters {
-  const latency = [...buckets].map(([leMs, count]) => ({ leMs, count }));
-  return { requests, errors, latency: latency.sort((x, y) => x.leMs - y.leMs) };
-}
-
-/** The counters of one build in a scrape of its slot; SERVICE_ANSWER_INVALID when one is missing. */
-export function cohortCounters(text: PrometheusText, build: string, at: number): CohortCounters {
-  const start = pick(text, names.start, build)[0];
-  if (start === undefined) {
-    throw new AuroraError('SERVICE_ANSWER_INVALID', `the metrics hold no ${names.start}`);
-  }
-  const ratings = pick(text, names.csat, build);
-  const rated = (rating: string) => total(ratings.filter(({ labels }) => labels.rating === rating));
+function frozen(endpoint: MutableEndpoint, withSessions: boolean): EndpointCounters {
+  const latency = [...endpoint.buckets].map(([leMs, count]) => ({ leMs, count }));
+  const slow = [...endpoint.slow].map(([overMs, n]) => ({ overMs, n }));
+  const sessions: EndpointSessions = {
+    n: endpoint.sessions,
+    bad: endpoint.badSessions,
+    slow: slow.sort((x, y) => x.overMs - y.overMs),
+  };
   return {
-    at,
-    epoch: String(start.value),
-    endpoints: endpointsOf(text, build),
-    sessions: {
-      n: total(pick(text, names.sessions, build)),
-      bad: total(pick(text, names.badSessions, build)),
-    },
+    requests: endpoint.requests,
+    errors: endpoint.errors,
+    latency: latency.sort((x, y) => x.leMs - y.leMs),
+    ...(withSessions ? { sessions } : {}),
+  };
+}
+
+/**
+ * The counters of one build from its samples. SERVICE_ANSWER_INVALID when a sample lacks the label
+ * that says what it counts.
+ */
+export function countsOf(samples: CohortSamples): CohortCounts {
+  const rated = (rating: string) =>
+    total(samples.csat?.filter((sample) => labelOf(sample, 'rating', 'ratings') === rating));
+  const unknown = [
+    ...(samples.requests === undefined ? (['endpoints'] as const) : []),
+    ...(samples.sessions === undefined || samples.badSessions === undefined
+      ? (['sessions'] as const)
+      : []),
+    ...(samples.csat === undefined ? (['csat'] as const) : []),
+  ];
+  return {
+    endpoints: samples.requests === undefined ? {} : endpointsOf(samples),
+    sessions: unknown.includes('sessions')
+      ? { n: 0, bad: 0 }
+      : { n: total(samples.sessions), bad: total(samples.badSessions) },
     csat: { great: rated('great'), needsFollowUp: rated('needs_follow_up') },
+    ...(unknown.length === 0 ? {} : { unknown }),
   };
 }

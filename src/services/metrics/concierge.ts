@@ -1,115 +1,117 @@
-import { AuroraError, hasCode, messageOf } from '../../base/errors.ts';
+import { AuroraError, messageOf } from '../../base/errors.ts';
 import type { DeployDriver, SlotStatus } from '../../deploy/driver.ts';
 import { shortDigest } from '../../proof/digest.ts';
 import type { ServiceHealth } from '../health.ts';
 import type { Dispatcher } from '../http/connect.ts';
-import { http } from '../http/request.ts';
-import { cohortCounters } from './cohort.ts';
-import type { CohortCounters, CohortQuery, EndpointCounters, MetricsService } from './metrics.ts';
-import { parsePrometheus } from './prometheus-text.ts';
+import { mergeSummaries } from './merge-summaries.ts';
+import type { CohortQuery, MetricsService, RecentTraffic } from './metrics.ts';
+import { countsOfPoints, countsOfSummary, recentLatency } from './recent.ts';
+import { points, type SlotAddress, scrape, summary } from './slot-answers.ts';
+import { together } from './together.ts';
 
-const route = '/api/metrics?format=prometheus';
+/** Which of the concierge's three answers is read. */
+export type ConciergeFormat = 'prometheus' | 'json' | 'summary';
 
-async function scrape(
-  base: string,
-  build: string,
-  signal: AbortSignal,
-  dispatcher: Dispatcher | undefined,
-): Promise<CohortCounters> {
-  const url = new URL(route, base).href;
-  const where = `GET ${url}`;
-  const answer = await http(
-    { url, timeoutMs: 5_000, ...(dispatcher === undefined ? {} : { dispatcher }) },
-    signal,
-  );
-  if (answer.status !== 200) {
-    throw new AuroraError('SERVICE_REFUSED', `status ${answer.status}`, { where });
-  }
-  try {
-    return cohortCounters(parsePrometheus(answer.text), build, Date.now());
-  } catch (cause) {
-    throw new AuroraError('SERVICE_ANSWER_INVALID', messageOf(cause), { where, cause });
-  }
-}
-
-function addEndpoint(x: EndpointCounters | undefined, y: EndpointCounters): EndpointCounters {
-  if (x === undefined) return y;
-  const counts = new Map(x.latency.map(({ leMs, count }) => [leMs, count]));
-  return {
-    requests: x.requests + y.requests,
-    errors: x.errors + y.errors,
-    latency: y.latency.map(({ leMs, count }) => ({ leMs, count: count + (counts.get(leMs) ?? 0) })),
-  };
-}
-
-/** Two slots with the same build are one cohort. */
-function together(x: CohortCounters, y: CohortCounters): CohortCounters {
-  const endpoints: Record<string, EndpointCounters> = { ...x.endpoints };
-  for (const [path, counters] of Object.entries(y.endpoints)) {
-    endpoints[path] = addEndpoint(endpoints[path], counters);
-  }
-  return {
-    at: Math.max(x.at, y.at),
-    epoch: `${x.epoch}+${y.epoch}`,
-    endpoints,
-    sessions: { n: x.sessions.n + y.sessions.n, bad: x.sessions.bad + y.sessions.bad },
-    csat: {
-      great: x.csat.great + y.csat.great,
-      needsFollowUp: x.csat.needsFollowUp + y.csat.needsFollowUp,
-    },
-  };
-}
+const hourMs = 3_600_000;
 
 const isReady = (slot: SlotStatus): slot is SlotStatus & { readonly url: string } =>
   slot.state === 'ready' && slot.url !== null;
 
-/** The numbers that each slot counts itself, asked from the slot directly and not through the edge. */
+function noData(words: string, where: string): AuroraError {
+  return new AuroraError('NO_DATA', words, { where });
+}
+
+type Reader<T> = (slot: SlotAddress, signal: AbortSignal) => Promise<T>;
+type ReadEach = <T>(read: Reader<T>, query: CohortQuery, signal: AbortSignal) => Promise<T[]>;
+
+/** What customers did of late, by each of the three answers. */
+const trafficBy: Readonly<
+  Record<
+    ConciergeFormat,
+    (each: ReadEach, query: CohortQuery, signal: AbortSignal) => Promise<RecentTraffic>
+  >
+> = {
+  async prometheus(each, query, signal) {
+    const read = await each(scrape, query, signal);
+    const started = Math.min(...read.map(({ epoch }) => Number(epoch) * 1_000));
+    const counts = read.reduce(together);
+    const durationMs = Math.max(1, counts.at - started);
+    return { counts, durationMs, over: 'the time since its slot started' };
+  },
+  async json(each, query, signal) {
+    const found = (await each(points, query, signal)).flat();
+    if (found.length === 0) throw noData('the slot lists no request', '/api/metrics');
+    const oldest = found.reduce((first, { timestamp }) => Math.min(first, timestamp), Date.now());
+    const over = `its last ${found.length} requests`;
+    return {
+      counts: countsOfPoints(found),
+      durationMs: Math.max(1, Date.now() - oldest),
+      over,
+    };
+  },
+  async summary(each, query, signal) {
+    const counts = countsOfSummary(mergeSummaries(await each(summary, query, signal)));
+    if (Object.keys(counts.endpoints).length === 0) {
+      throw noData('the slot sums up no request', '/api/metrics?format=summary');
+    }
+    // Sums do not say since when; a slot keeps an hour at most, so this foresees rather too little.
+    return { counts, durationMs: hourMs, over: 'the last hour, a thousand requests at most' };
+  },
+};
+
+async function examine(
+  slots: readonly SlotStatus[],
+  format: ConciergeFormat,
+  dispatcher: Dispatcher | undefined,
+  signal: AbortSignal,
+): Promise<ServiceHealth> {
+  const ready = slots.filter(isReady);
+  if (ready.length === 0) return { ok: true, detail: 'no slot runs yet' };
+  const readers = { prometheus: scrape, json: points, summary };
+  await Promise.all(
+    ready.map(({ url, build }) => readers[format]({ url, build: build ?? '', dispatcher }, signal)),
+  );
+  const note = format === 'prometheus' ? '' : `; \`format: ${format}\` cannot judge a canary`;
+  return { ok: true, detail: `read from ${ready.map(({ slot }) => slot).join(' and ')}${note}` };
+}
+
+/**
+ * The numbers that each slot counts itself, asked from the slot directly and not through the edge.
+ * Only `prometheus` counts: with the other two formats `read` is METRICS_NOT_COUNTED.
+ */
 export function openConciergeMetrics(
   driver: DeployDriver,
-  options: { readonly dispatcher?: Dispatcher } = {},
+  options: { readonly dispatcher?: Dispatcher; readonly format?: ConciergeFormat } = {},
 ): MetricsService {
-  const ready = async (signal: AbortSignal) => (await driver.slots(signal)).filter(isReady);
-  const readEach = async ({ environment, build }: CohortQuery, signal: AbortSignal) => {
-    const slots = (await ready(signal)).filter(
-      (slot) => slot.environment === environment && slot.build === build,
-    );
-    const read = await Promise.all(
-      slots.map(({ url }) => scrape(url, build, signal, options.dispatcher)),
-    );
-    if (read.length === 0) {
-      throw new AuroraError('NO_DATA', `no ready slot runs build ${shortDigest(build)}`, {
-        where: driver.label,
-      });
+  const { dispatcher, format = 'prometheus' } = options;
+  const label = `concierge metrics of the ${driver.environment} slots`;
+  const each: ReadEach = async (read, { environment, build }, signal) => {
+    const slots = (await driver.slots(signal))
+      .filter(isReady)
+      .filter((slot) => slot.environment === environment && slot.build === build);
+    if (slots.length === 0) {
+      throw noData(`no ready slot runs build ${shortDigest(build)}`, driver.label);
     }
-    return read;
+    return Promise.all(slots.map(({ url }) => read({ url, build, dispatcher }, signal)));
   };
   return {
-    label: `concierge metrics of the ${driver.environment} slots`,
+    label,
     lagMs: 0,
-    read: async (query, signal) => (await readEach(query, signal)).reduce(together),
-    async traffic(query, signal) {
-      const read = await readEach(query, signal);
-      const started = Math.min(...read.map(({ epoch }) => Number(epoch) * 1_000));
-      const counts = read.reduce(together);
-      return {
-        counts,
-        durationMs: Math.max(1, counts.at - started),
-        over: 'the time since its slot started',
-      };
+    async read(query, signal) {
+      if (format === 'prometheus') return (await each(scrape, query, signal)).reduce(together);
+      const words = `\`format: ${format}\` shows a thousand recent requests and counts nothing`;
+      throw new AuroraError('METRICS_NOT_COUNTED', words, { where: label });
     },
+    traffic: (query, signal) => trafficBy[format](each, query, signal),
+    recentLatency: async (query, signal) =>
+      recentLatency((await each(points, query, signal)).flat()),
     async health(signal): Promise<ServiceHealth> {
       try {
-        const slots = await ready(signal);
-        if (slots.length === 0) return { ok: true, detail: 'no slot runs yet' };
-        const seen = slots.map(({ url, build }) =>
-          scrape(url, build ?? '', signal, options.dispatcher),
-        );
-        await Promise.all(seen);
-        return { ok: true, detail: `read from ${slots.map(({ slot }) => slot).join(' and ')}` };
+        return await examine(await driver.slots(signal), format, dispatcher, signal);
       } catch (error) {
-        const remedy = error instanceof AuroraError ? error.remedy : undefined;
-        const detail = hasCode(error, 'SERVICE_UNREACHABLE') ? error.line : messageOf(error);
-        return { ok: false, detail, ...(remedy === undefined ? {} : { remedy }) };
+        if (!(error instanceof AuroraError)) return { ok: false, detail: messageOf(error) };
+        const detail = error.code === 'SERVICE_UNREACHABLE' ? error.line : messageOf(error);
+        return { ok: false, detail, remedy: error.remedy };
       }
     },
   };

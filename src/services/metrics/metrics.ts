@@ -21,6 +21,9 @@ export interface EndpointSessions {
   readonly slow: readonly { readonly overMs: number; readonly n: number }[];
 }
 
+/** A part of the counters that a source counts as a whole or not at all. */
+export type CounterPart = 'endpoints' | 'sessions' | 'csat';
+
 /** Everything that was counted for one build in one environment, at one moment. */
 export interface CohortCounters {
   /** Until when it counts, milliseconds since the epoch: when it was read, less the ingest lag. */
@@ -36,6 +39,16 @@ export interface CohortCounters {
   /** Distinct sessions seen, and those with at least one answer of 500 or more. */
   readonly sessions: { readonly n: number; readonly bad: number };
   readonly csat: { readonly great: number; readonly needsFollowUp: number };
+  /** Parts that this source cannot count: what stands there are no measured zeros. */
+  readonly unknown?: readonly CounterPart[];
+}
+
+/** Latency of recent requests of one endpoint in milliseconds, exact and not from a histogram. */
+export interface RecentLatency {
+  readonly n: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
 }
 
 /** Whose numbers are asked for. Times in milliseconds since the epoch. */
@@ -50,7 +63,7 @@ export interface CohortQuery {
 
 /** What customers of one build did of late. */
 export interface RecentTraffic {
-  readonly counts: Pick<CohortCounters, 'endpoints' | 'sessions' | 'csat'>;
+  readonly counts: Pick<CohortCounters, 'endpoints' | 'sessions' | 'csat' | 'unknown'>;
   readonly durationMs: number;
   /** Which time it covers, for people: `the last hour`. */
   readonly over: string;
@@ -67,4 +80,12 @@ export interface MetricsService extends Examined {
    * never to judge one. NO_DATA as above.
    */
   traffic(query: CohortQuery, signal: AbortSignal): Promise<RecentTraffic>;
+  /**
+   * Endpoint -> latency of its last requests (a thousand of all endpoints at most): to be shown and
+   * never judged. Only a source that keeps single requests has it.
+   */
+  recentLatency?(
+    query: CohortQuery,
+    signal: AbortSignal,
+  ): Promise<Readonly<Record<string, RecentLatency>>>;
 }
