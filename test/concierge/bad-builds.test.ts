@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { plugin as goodCandidate } from '../../fixtures/builds/1.4.0/plugin.ts';
 import { plugin as canaryErrors } from '../../fixtures/builds/1.4.0-canary-errors/plugin.ts';
+import { plugin as errors2x } from '../../fixtures/builds/1.4.0-errors-2x/plugin.ts';
+import { plugin as errors4x } from '../../fixtures/builds/1.4.0-errors-4x/plugin.ts';
 import { plugin as kpiDrop } from '../../fixtures/builds/1.4.0-kpi-drop/plugin.ts';
 import { plugin as slowCanary } from '../../fixtures/builds/1.4.0-slow-canary/plugin.ts';
 import { plugin as smokeGap } from '../../fixtures/builds/1.4.0-smoke-gap/plugin.ts';
@@ -69,6 +71,8 @@ describe('build 1.4.0-staging-5xx', () => {
 describe.each([
   ['1.4.0-slow-canary', slowCanary],
   ['1.4.0-canary-errors', canaryErrors],
+  ['1.4.0-errors-2x', errors2x],
+  ['1.4.0-errors-4x', errors4x],
   ['1.4.0-unhappy', unhappy],
   ['1.4.0-kpi-drop', kpiDrop],
 ])('build %s on staging', (_name, plugin) => {
@@ -112,6 +116,30 @@ describe('build 1.4.0-canary-errors in production', () => {
     const first = await ask(url, paths.products, { sessionId });
     const second = await ask(url, paths.products, { sessionId });
     expect(second.status).toBe(first.status);
+  });
+});
+
+describe.each([
+  ['1.4.0-errors-2x', errors2x, 0.01],
+  ['1.4.0-errors-4x', errors4x, 0.02],
+] as const)('build %s in production', (_name, plugin, share) => {
+  it(`fails every request of about ${share * 100} % of the sessions, and no request of the others`, async () => {
+    const url = await start(plugin, production);
+    const sessions = Array.from({ length: 1_200 }, freshSession);
+    const lucky: string[] = [];
+    const unlucky: string[] = [];
+    for (const sessionId of sessions) {
+      const { status } = await ask(url, paths.shortlist, { sessionId, items: [] });
+      (status >= 500 ? unlucky : lucky).push(sessionId);
+    }
+    // Outside of five standard deviations once in a million runs.
+    const spread = 5 * Math.sqrt(share * (1 - share) * sessions.length);
+    expect(unlucky.length).toBeGreaterThan(Math.max(0, share * sessions.length - spread));
+    expect(unlucky.length).toBeLessThan(share * sessions.length + spread);
+    const again = async (sessionId: string) =>
+      (await ask(url, paths.products, { sessionId, category: 'ring' })).status;
+    for (const sessionId of unlucky) expect(await again(sessionId)).toBe(500);
+    for (const sessionId of lucky.slice(0, 20)) expect(await again(sessionId)).toBe(200);
   });
 });
 
