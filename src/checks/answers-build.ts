@@ -43,13 +43,18 @@ export interface BuildCounts {
   readonly refused: Readonly<Record<string, number>>;
 }
 
-type Facts = Pick<ReleaseFacts, 'candidate' | 'stable'>;
+type Facts = Pick<ReleaseFacts, 'candidate' | 'stable' | 'percent' | 'stage'>;
+
+/** The share that customers have: a release that went on may be past the one that is asked for. */
+const shareNow = ({ percent }: Params, facts: Facts) =>
+  facts.stage === percent ? Math.max(percent, facts.percent ?? 0) : percent;
 
 function describeShare({ environment, percent, sessions }: Params, facts: Facts) {
   const candidate = shortDigest(facts.candidate);
   const others = facts.stable === null ? '' : `, others by ${shortDigest(facts.stable)}`;
   return {
-    id: `answers-build/${environment}`,
+    // A plan with stages asks at each of them.
+    id: `answers-build/${environment}${percent === 100 ? '' : `/${percent}`}`,
     title: `who answers fresh sessions in ${environment}`,
     expected:
       percent === 100
@@ -70,10 +75,11 @@ function countsText({ byBuild, refused }: BuildCounts): string {
   return [...builds, ...refusals].join(', ') || 'no answer';
 }
 
-function fits({ percent }: Params, { candidate, stable }: Facts, counts: BuildCounts): boolean {
+function fits(wanted: Params, facts: Facts, counts: BuildCounts): boolean {
+  const { candidate, stable } = facts;
   const byCandidate = counts.byBuild[candidate] ?? 0;
   const asked = total(counts.byBuild) + total(counts.refused);
-  if (percent === 100) return byCandidate === asked && asked > 0;
+  if (shareNow(wanted, facts) === 100) return byCandidate === asked && asked > 0;
   // At a first launch nobody else can answer: then the others are refused, and that is as it was.
   if (stable === null) return byCandidate > 0 && total(counts.byBuild) === byCandidate;
   const byStable = counts.byBuild[stable] ?? 0;
@@ -132,7 +138,7 @@ async function askRound(wanted: Params, context: CheckContext): Promise<BuildCou
       askOnce(wanted.environment, wanted.path, context),
     );
     answers.push(...(await Promise.all(some)));
-    if (wanted.percent < 100 && fits(wanted, context.facts, count(answers))) break;
+    if (shareNow(wanted, context.facts) < 100 && fits(wanted, context.facts, count(answers))) break;
   }
   return count(answers);
 }

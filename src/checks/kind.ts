@@ -36,6 +36,25 @@ export interface ReleaseFacts {
   readonly deployedAt?: number;
   /** When the candidate got all traffic, as verified from outside. */
   readonly rampedAt?: number;
+  /** The candidate's share of the customers in percent, as last verified from outside. */
+  readonly percent?: number;
+  /**
+   * The share that the plan asked for last. Below `percent` where a release that went on passes a
+   * stage again that it is past already: nobody's share is taken back for that.
+   */
+  readonly stage?: number;
+  /** Since when the candidate has this share: what is counted of it begins here. */
+  readonly sharedAt?: number;
+}
+
+/** What a watch of this release wrote into the journal. */
+export interface JournaledLook {
+  readonly step: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Of the present step and since its last verdict: the watch broke off and can go on from it. */
+  readonly interrupted: boolean;
+  readonly data: JsonObject;
 }
 
 /** What a check may use. Everything that waits takes `signal`. */
@@ -51,6 +70,10 @@ export interface CheckContext {
   readonly checklists: string;
   /** State directory, for stored baselines. */
   readonly stateDirectory: string;
+  /** The flag whose share is the canary, and where. */
+  readonly flags: { readonly canary: string; readonly environment: EnvironmentName };
+  /** What the watches of this release saw so far, oldest first. */
+  readonly looks: () => readonly JournaledLook[];
   /** Tells whoever watches how far a long check is; goes to screen and journal, decides nothing. */
   readonly progress: (text: string, data?: JsonObject) => void;
 }

@@ -81,7 +81,7 @@ export const journalEvents: { readonly [T in EventType]: EventWords<T> } = {
     examples: [{ step: 5, move: 0, result: check }],
   },
   'watch.progress': {
-    about: 'A long check tells how far it is. Decides nothing.',
+    about: 'A long check tells how far it is; a watch that broke off goes on from what it saw.',
     examples: [{ step: 7, text: 'collecting' }],
   },
   'effect.started': {

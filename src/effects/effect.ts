@@ -59,12 +59,12 @@ export interface BuildAtHand {
 }
 
 /** What effects may use beyond what checks use. */
-export interface EffectContext extends Omit<CheckContext, 'facts' | 'progress'> {
+export interface EffectContext extends Omit<CheckContext, 'facts' | 'progress' | 'looks'> {
   /** As they are now: effects later in a step see what earlier ones found. */
   readonly facts: () => ReleaseFacts;
   /** The build on its way in; absent in a rollback without a release. */
   readonly candidate: BuildAtHand | null;
-  readonly flags: { readonly canary: string; readonly all: readonly string[] };
+  readonly flags: CheckContext['flags'] & { readonly all: readonly string[] };
   /** Environment of a slot's process: the env file with its references resolved. */
   readonly slotEnv: (
     environment: EnvironmentName,

@@ -37,6 +37,17 @@ interface Share {
   readonly percent: number;
 }
 
+/**
+ * Whether clients have the share that is asked for. A release that went on takes the moves of its
+ * step again: where it is past this share already, the larger one stays, since nobody's share is
+ * taken back by going forward. What is above what was reached was somebody else's doing.
+ */
+function suffices({ context, environment, percent }: Share, seen: number | null): boolean {
+  if (seen === null || seen === percent) return seen === percent;
+  const { percent: reached = 0 } = environment === context.flags.environment ? context.facts() : {};
+  return percent > 0 && percent < seen && seen <= reached;
+}
+
 const read = async ({ context, environment }: Share, signal: AbortSignal) =>
   (await context.services.flags()).read(context.flags.canary, environment, signal);
 
@@ -45,7 +56,9 @@ async function plan(share: Share, signal: AbortSignal): Promise<readonly Prepare
   const state = await read(share, signal);
   const { percent, build } = share;
   return [
-    ...prepare.setCohort(state, { name: 'candidate', percent, build: build.digest }),
+    ...(suffices(share, candidateShare(state, build.digest))
+      ? []
+      : prepare.setCohort(state, { name: 'candidate', percent, build: build.digest })),
     ...prepare.enable(state),
   ];
 }
@@ -54,16 +67,27 @@ async function see(share: Share, signal: AbortSignal): Promise<Sight> {
   const { context, environment, build, percent } = share;
   const flag = context.flags.canary;
   const state = await (await context.services.flags()).seen(flag, environment, signal);
+  const seen = candidateShare(state, build.digest);
+  const past = seen !== percent && suffices(share, seen) ? ', past that already: not lowered' : '';
+  return {
+    ok: state.enabled && suffices(share, seen),
+    expected: `clients see ${flag} on, candidate ${shortDigest(build.digest)} at ${percent} %`,
+    observed: `${tell(state, build.digest)}${past}`,
+    facts: factsOf(share, seen),
+  };
+}
+
+/** What the release knows once this share was seen. */
+function factsOf({ context, environment, percent }: Share, seen: number | null) {
   const now = context.clock.now();
   const known = context.facts();
+  const isCanary = environment === context.flags.environment;
   return {
-    ok: state.enabled && candidateShare(state, build.digest) === percent,
-    expected: `clients see ${flag} on, candidate ${shortDigest(build.digest)} at ${percent} %`,
-    observed: tell(state, build.digest),
-    facts: {
-      ...(known.deployedAt === undefined ? { deployedAt: now } : {}),
-      ...(percent === 100 && known.rampedAt === undefined ? { rampedAt: now } : {}),
-    },
+    ...(known.deployedAt === undefined ? { deployedAt: now } : {}),
+    ...(percent === 100 && known.rampedAt === undefined ? { rampedAt: now } : {}),
+    ...(isCanary && seen !== null ? { percent: seen, stage: percent } : {}),
+    // A release that goes on at the share that it had counts from where it began to have it.
+    ...(isCanary && known.percent !== seen ? { sharedAt: now } : {}),
   };
 }
 
@@ -100,7 +124,7 @@ export const setCohort: EffectKind<Params> = {
         const state = await read(share, signal);
         const now = candidateShare(state, build.digest);
         return {
-          applied: state.enabled && now === percent,
+          applied: state.enabled && suffices(share, now),
           before: { enabled: state.enabled, percent: now },
         };
       },

@@ -93,7 +93,7 @@ export interface EventData {
     readonly timeScale?: number;
   };
   'check.done': { readonly step: number; readonly move: number; readonly result: CheckResult };
-  /** A long check tells how far it is. Decides nothing. */
+  /** A long check tells how far it is; a watch that broke off goes on from what it saw. */
   'watch.progress': { readonly step: number; readonly text: string; readonly data?: JsonObject };
   'effect.started': {
     readonly step: number;

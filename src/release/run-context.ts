@@ -2,6 +2,7 @@ import type { CheckContext } from '../checks/kind.ts';
 import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { EffectRecord } from '../effects/runner.ts';
 import type { Engine } from './engine.ts';
+import { looksOf } from './looks.ts';
 import { recordError } from './recorded-error.ts';
 import type { ReleaseLog } from './release-log.ts';
 import type { RightToAct } from './right-to-act.ts';
@@ -46,6 +47,8 @@ export function checkContext(run: Run, step: number): CheckContext {
     timeScale: engine.timeScale,
     checklists: engine.plan.directory,
     stateDirectory: engine.stateDirectory,
+    flags: engine.plan.flags,
+    looks: () => looksOf(log.entries, step),
     progress: (text, data) => {
       // Progress decides nothing: trouble with writing it shows at the next durable entry.
       log

@@ -27,6 +27,18 @@ describe('who answers', () => {
     expect(assess({ percent: 100 }, {})).toBe('fail');
   });
 
+  it('is everybody that the release has reached, where a stage is passed again', () => {
+    const all = { byBuild: { [candidate]: 200 }, refused: {} };
+    const facts = { candidate, stable, stage: 25, percent: 100 };
+    expect(assessBuilds(params({ percent: 25 }), facts, all)).toMatchObject({
+      id: 'answers-build/production/25',
+      status: 'pass',
+    });
+    expect(assessBuilds(params({ percent: 25 }), { ...facts, percent: 50 }, all).status).toBe(
+      'fail',
+    );
+  });
+
   it('is both builds and nobody else below 100 %', () => {
     expect(assess({ percent: 5 }, { [candidate]: 1, [stable]: 19 })).toBe('pass');
     expect(assess({ percent: 5 }, { [stable]: 200 })).toBe('fail');
@@ -64,7 +76,7 @@ describe('asking from outside', () => {
     const { server, results } = await ask({ percent: 5 }, (_, count) =>
       by(count % 20 === 0 ? candidate : stable),
     );
-    expect(results).toMatchObject([{ id: 'answers-build/production', status: 'pass', n: 20 }]);
+    expect(results).toMatchObject([{ id: 'answers-build/production/5', status: 'pass', n: 20 }]);
     expect(server.received).toHaveLength(20);
     const sessions = server.received.map(({ headers }) => headers['x-session-id']);
     expect(new Set(sessions).size).toBe(20);

@@ -97,7 +97,11 @@ export function contextOver(services: Services, facts: Partial<ReleaseFacts> = {
     checklists: '/nowhere',
     stateDirectory: '/nowhere',
     candidate: build(builds.candidate, '1.4.0'),
-    flags: { canary: 'WIDGET', all: ['WIDGET', 'TIMELINE', 'RETURNS'] },
+    flags: {
+      canary: 'WIDGET',
+      all: ['WIDGET', 'TIMELINE', 'RETURNS'],
+      environment: 'production',
+    },
     slotEnv: async () => ({ PORT_NAME: 'concierge', CONCIERGE_API_KEY: secret('apiKey') }),
     findBuild: async (digest) => build(digest, '1.3.0'),
     release: 'r1',

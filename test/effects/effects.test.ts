@@ -265,10 +265,44 @@ describe('set-cohort', () => {
     await make('set-cohort', five).apply(signal);
     const ramp = make('set-cohort', { ...production, percent: 100 }, { deployedAt: 1 });
     const { probe, sight } = await carryOut(ramp);
-    expect(sight.facts).toEqual({ rampedAt: expect.any(Number) });
+    const { rampedAt, sharedAt, ...shares } = sight.facts ?? {};
+    expect([typeof rampedAt, typeof sharedAt]).toEqual(['number', 'number']);
+    expect(shares).toEqual({ percent: 100, stage: 100 });
     await ramp.undo?.(probe.before, signal);
     const candidate = world.flag(widget).strategies.find((s) => s.cohort === 'candidate');
     expect([candidate?.percent, world.flag(widget).enabled]).toEqual([5, true]);
+  });
+
+  it('never takes back a share that this release has reached already', async () => {
+    world.flag(widget).strategies.push(world.strategy('candidate', 50, digests.candidate));
+    const stage = make('set-cohort', { ...production, percent: 25 }, { percent: 50, sharedAt: 1 });
+    const { probe, sight } = await carryOut(stage);
+    expect(probe.applied).toBe(true);
+    expect(sight).toMatchObject({
+      ok: true,
+      observed: expect.stringContaining('at 50 %, past that already: not lowered'),
+      facts: { percent: 50, stage: 25 },
+    });
+    expect(sight.facts).not.toHaveProperty('sharedAt');
+    expect(world.acts).toEqual([]);
+  });
+
+  it.each([
+    ['a share that somebody else raised', 80, 50],
+    ['a share that somebody else gave, where this release has reached none', 50, undefined],
+    ['a share that somebody else lowered', 5, 50],
+  ])('puts right %s', async (_name, found, reached) => {
+    world.flag(widget).strategies.push(world.strategy('candidate', found, digests.candidate));
+    const facts = reached === undefined ? {} : { percent: reached };
+    const { sight } = await carryOut(make('set-cohort', { ...production, percent: 25 }, facts));
+    expect(sight).toMatchObject({ ok: true, facts: { percent: 25, sharedAt: expect.any(Number) } });
+    expect(world.acts).toEqual(['cohort production candidate 25']);
+  });
+
+  it('counts from where the share began, also when it is looked at again', async () => {
+    world.flag(widget).strategies.push(world.strategy('candidate', 5, digests.candidate));
+    const { sight } = await carryOut(make('set-cohort', five, { percent: 5, sharedAt: 1 }));
+    expect(sight.facts).not.toHaveProperty('sharedAt');
   });
 
   it('does not take the share of another build for its own', async () => {

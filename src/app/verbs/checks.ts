@@ -48,6 +48,8 @@ async function runCalls(
       timeScale: engine.timeScale,
       checklists: engine.plan.directory,
       stateDirectory: engine.stateDirectory,
+      flags: engine.plan.flags,
+      looks: () => [],
       progress: () => undefined,
     });
     results.push(...found);

@@ -55,6 +55,9 @@ const facts = z
     stagingSwitchedAt: epoch.optional(),
     deployedAt: epoch.optional(),
     rampedAt: epoch.optional(),
+    percent: z.number().optional(),
+    stage: z.number().optional(),
+    sharedAt: epoch.optional(),
   })
   .meta({ id: 'Facts' });
 

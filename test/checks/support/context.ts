@@ -64,6 +64,8 @@ export function contextWith(given: Partial<CheckContext>): CheckContext {
     timeScale: 1,
     checklists: shippedChecklists(),
     stateDirectory: '/nowhere',
+    flags: { canary: 'AURORA_WIDGET_ENABLED', environment: 'production' },
+    looks: () => [],
     progress: () => undefined,
     ...given,
   };
