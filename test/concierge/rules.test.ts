@@ -7,7 +7,6 @@ import { maskEmail, maskPhone, maskTracking } from '../../src/concierge/masks.ts
 import { readSettings } from '../../src/concierge/settings.ts';
 import type { OrderDocument } from '../../src/concierge/storage/documents.ts';
 import { percentile } from '../../src/concierge/telemetry/points.ts';
-import { SessionCensus } from '../../src/concierge/telemetry/session-census.ts';
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 5, 15);
@@ -65,24 +64,6 @@ describe('masks', () => {
     expect(maskTracking('12345')).toBe('***');
     expect(maskPhone('+1 (555) 123-7890')).toBe('+1 (***) ***-7890');
     expect(maskEmail('test@example.com')).toBe('t***@example.com');
-  });
-});
-
-describe('session census', () => {
-  it('counts a session once, and as bad once', () => {
-    const census = new SessionCensus();
-    expect(census.count('a', false)).toEqual({ isNew: true, turnedBad: false });
-    expect(census.count('a', true)).toEqual({ isNew: false, turnedBad: true });
-    expect(census.count('a', true)).toEqual({ isNew: false, turnedBad: false });
-  });
-  it('forgets the session that was not seen for longest beyond its ceiling', () => {
-    const census = new SessionCensus(2);
-    census.count('a', false);
-    census.count('b', false);
-    census.count('a', false);
-    census.count('c', false);
-    expect(census.count('a', false).isNew).toBe(false);
-    expect(census.count('b', false).isNew).toBe(true);
   });
 });
 

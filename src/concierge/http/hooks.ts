@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { keyGuard } from './authentication.ts';
-import { header, isProbe, type RequestState, sessionOfHeaders } from './request-state.ts';
+import { header, probeOf, type RequestState, sessionOfHeaders } from './request-state.ts';
 
 const idPattern = /^[\w.:-]{1,128}$/;
 
@@ -17,7 +17,7 @@ export function addHooks(app: FastifyInstance, services: Services): void {
   const admit = keyGuard(services.settings.apiKey);
   app.decorateRequest('concierge', null as unknown as RequestState);
   app.addHook('onRequest', async (request, reply) => {
-    const probe = isProbe(request);
+    const probe = probeOf(request);
     request.concierge = { sessionId: sessionOfHeaders(request), probe, admitted: false };
     reply.header('x-request-id', request.id);
     reply.header('x-aurora-build', services.identity.build);
@@ -26,7 +26,7 @@ export function addHooks(app: FastifyInstance, services: Services): void {
     if (customers === 'with-key') admit(request.headers.authorization);
     request.concierge.admitted = true;
     checkVersion(request);
-    if (!probe) services.limits.countAddress(request.ip);
+    if (probe === null) services.limits.countAddress(request.ip);
   });
   app.addHook('onResponse', async (request, reply) => record(request, reply, services));
 }
@@ -43,7 +43,7 @@ function record(request: FastifyRequest, reply: FastifyReply, services: Services
   const { sessionId, probe, admitted } = request.concierge;
   const { statusCode } = reply;
   // A failing warm-up is worth a line, a successful one would only look like customers.
-  if (probe && statusCode < 500) return;
+  if (probe === 'warm-up' && statusCode < 500) return;
   const config = request.routeOptions.config;
   const endpoint = request.routeOptions.url ?? request.url.split('?')[0] ?? '';
   const now = Date.now();
@@ -57,8 +57,13 @@ function record(request: FastifyRequest, reply: FastifyReply, services: Services
     statusCode,
     duration,
     sessionId,
+    ...(probe === 'question' ? { probe: true } : {}),
   });
-  if (probe || config.customers === undefined) return;
+  if (probe === 'warm-up' || config.customers === undefined) return;
+  if (probe === 'question') {
+    services.metrics.probed(endpoint, statusCode);
+    return;
+  }
   services.metrics.answered({
     timestamp: now,
     endpoint,

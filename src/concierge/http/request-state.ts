@@ -1,11 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 
+/** Warm-up by the host, which nobody looks at; or a question of aurora's, which is counted apart. */
+export type Probe = 'warm-up' | 'question';
+
 /** What is known of a request beyond what it carries. */
 export interface RequestState {
   /** From the header, later from the body; null until one is known. */
   sessionId: string | null;
-  /** Warm-up traffic of the host: answered like any other, but counted nowhere. */
-  readonly probe: boolean;
+  /** Traffic of aurora's own: answered like any other, but not counted among customers. */
+  readonly probe: Probe | null;
   /** Whether the key was right, or none was needed. Others are not counted as sessions. */
   admitted: boolean;
 }
@@ -22,16 +25,19 @@ declare module 'fastify' {
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
+const probes: ReadonlyMap<unknown, Probe> = new Map([
+  ['warm-up', 'warm-up'],
+  ['1', 'question'],
+]);
+
 /**
- * Warm-up traffic comes straight from this machine. What the edge forwards comes from this machine
- * too, so the edge takes the header away from strangers: nobody outside gets round the limits and
- * counters with it.
+ * Which probe a request is, by `x-aurora-probe`; null for a customer's. Probes come straight from
+ * this machine. What the edge forwards comes from this machine too, so the edge takes the header away
+ * from everybody: no customer gets round the limits and counters with it.
  */
-export function isProbe(request: FastifyRequest): boolean {
-  return (
-    request.headers['x-aurora-probe'] === 'warm-up' &&
-    loopback.has(request.socket.remoteAddress ?? '')
-  );
+export function probeOf(request: FastifyRequest): Probe | null {
+  const probe = probes.get(request.headers['x-aurora-probe']) ?? null;
+  return probe !== null && loopback.has(request.socket.remoteAddress ?? '') ? probe : null;
 }
 
 /** One value of a header; undefined when it is missing or comes several times. */

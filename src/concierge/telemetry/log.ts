@@ -9,6 +9,8 @@ export interface RequestLine {
   readonly statusCode: number;
   readonly duration: number;
   readonly sessionId: string | null;
+  /** Set for a request of aurora's own: no customer's. */
+  readonly probe?: true;
 }
 
 /** JSON lines. Lines other than requests have no statusCode. */

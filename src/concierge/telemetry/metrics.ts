@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type Point, PointStore, summarise } from './points.ts';
-import { SessionCensus } from './session-census.ts';
+import { SessionCensus, slowBounds } from './session-census.ts';
+import { addSessionCounters } from './session-counters.ts';
 
 /** An answered request of a customer. */
 export interface Measured extends Point {
@@ -9,7 +10,7 @@ export interface Measured extends Point {
 }
 
 /** In seconds. The service levels' bounds are among them, so that shares can be read exactly. */
-const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.6, 0.65, 0.7, 1, 2, 5];
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, ...slowBounds, 1, 2, 5];
 
 /** Everything the concierge counts of itself. One instance for each running server. */
 export class Metrics {
@@ -18,8 +19,7 @@ export class Metrics {
   readonly #census = new SessionCensus();
   readonly #requests: Counter<'endpoint' | 'status'>;
   readonly #durations: Histogram<'endpoint'>;
-  readonly #sessions: Counter;
-  readonly #badSessions: Counter;
+  readonly #probes: Counter<'endpoint' | 'status'>;
   readonly #csat: Counter<'rating'>;
   #errors = 0;
 
@@ -39,12 +39,12 @@ export class Metrics {
       buckets,
       registers,
     });
-    const counter = (name: string, help: string) => new Counter({ name, help, registers });
-    this.#sessions = counter('concierge_sessions_total', 'Distinct sessions.');
-    this.#badSessions = counter(
-      'concierge_sessions_bad_total',
-      'Distinct sessions with at least one server error.',
-    );
+    this.#probes = new Counter({
+      name: 'concierge_probe_requests_total',
+      help: "Answered requests of aurora's own; counted nowhere else.",
+      labelNames: ['endpoint', 'status'],
+      registers,
+    });
     this.#csat = new Counter({
       name: 'concierge_csat_total',
       help: 'Ratings, each session once.',
@@ -53,6 +53,7 @@ export class Metrics {
     });
     this.#csat.inc({ rating: 'great' }, 0);
     this.#csat.inc({ rating: 'needs_follow_up' }, 0);
+    addSessionCounters(this.#registry, this.#census);
     this.#addGauges();
   }
 
@@ -69,10 +70,12 @@ export class Metrics {
       duration,
     });
     if (failed) this.#errors += 1;
-    if (sessionId === null) return;
-    const { isNew, turnedBad } = this.#census.count(sessionId, failed);
-    if (isNew) this.#sessions.inc();
-    if (turnedBad) this.#badSessions.inc();
+    if (sessionId !== null) this.#census.count(sessionId, endpoint, failed, duration);
+  }
+
+  /** An answered request of aurora's own. */
+  probed(endpoint: string, statusCode: number): void {
+    this.#probes.inc({ endpoint, status: String(statusCode) });
   }
 
   rated(rating: 'great' | 'needs_follow_up'): void {

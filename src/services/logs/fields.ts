@@ -48,7 +48,10 @@ export type ParsedLine =
   | { readonly kind: 'request'; readonly entry: LogEntry }
   | { readonly kind: 'other'; readonly timestamp: number | undefined };
 
-/** Makes the parser of one log's lines. A line without time, status and endpoint is no request. */
+/**
+ * Makes the parser of one log's lines. A line without time, status and endpoint is no request, and
+ * one that says `probe: true` is none of a customer's.
+ */
 export function lineParser(fields: LogFields = {}): (text: string) => ParsedLine {
   const lookUp = (line: Line, word: keyof LogFields): unknown => {
     const own = fields[word];
@@ -70,7 +73,8 @@ export function lineParser(fields: LogFields = {}): (text: string) => ParsedLine
     const timestamp = instant(lookUp(line, 'timestamp'));
     const status = Number(lookUp(line, 'status') ?? Number.NaN);
     const endpoint = text(lookUp(line, 'endpoint'));
-    if (timestamp === undefined || !Number.isInteger(status) || endpoint === '') {
+    const isRequest = timestamp !== undefined && Number.isInteger(status) && endpoint !== '';
+    if (!isRequest || line.probe === true) {
       return { kind: 'other', timestamp };
     }
     const build = lookUp(line, 'build');

@@ -14,9 +14,8 @@ import { sessionOf } from './session.ts';
 import type { TrafficState } from './state.ts';
 
 const bundlePrefix = '/widget/';
-const replaced: ReadonlySet<string> = new Set(['x-forwarded-for', 'expect']);
-/** A customer could leave the metrics with this one; only trusted peers may send it. */
-const replacedForStrangers: ReadonlySet<string> = new Set([...replaced, 'x-aurora-probe']);
+/** With `x-aurora-probe` a customer could leave the metrics: probes never come through the edge. */
+const replaced: ReadonlySet<string> = new Set(['x-forwarded-for', 'expect', 'x-aurora-probe']);
 
 /** What the customers' port needs. */
 export interface CustomerParts {
@@ -37,9 +36,7 @@ function outgoingHeaders(request: IncomingMessage, trusted: ReadonlySet<string>)
   const peer = request.socket.remoteAddress;
   const forwarded = request.headers['x-forwarded-for'];
   const chain = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
-  const known = trusted.has((peer ?? '').replace('::ffff:', ''));
-  const without = known ? replaced : replacedForStrangers;
-  const headers = forwardable(request.rawHeaders, request.headers.connection, without);
+  const headers = forwardable(request.rawHeaders, request.headers.connection, replaced);
   headers.push('x-forwarded-for', clientAddress(peer, chain, trusted));
   return headers;
 }

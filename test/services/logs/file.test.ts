@@ -51,6 +51,15 @@ describe('log files', () => {
     });
   });
 
+  it('leave out what is marked as a probe', async () => {
+    await writeFile(path, line() + line({ statusCode: 503, probe: true }));
+    expect(await openFileLogs({ paths: [path] }).read(all, signal)).toMatchObject({
+      requests: 1,
+      errors: 0,
+      otherLines: 1,
+    });
+  });
+
   it('are narrowed by time, path and build', async () => {
     const csat = '/api/analytics/csat';
     await writeFile(

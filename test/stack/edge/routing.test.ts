@@ -190,7 +190,7 @@ describe('forwarding', () => {
     expect(slot.seen[0]?.headers).not.toHaveProperty('x-private');
   });
 
-  it('believes x-forwarded-for of trusted peers only', async () => {
+  it('believes x-forwarded-for of trusted peers only, and nobody who calls himself a probe', async () => {
     const slot = await namedSlot('blue');
     const trusting = await edgeFor();
     const strict = await edgeFor({ trustedProxies: [] });
@@ -201,7 +201,7 @@ describe('forwarding', () => {
     }
     const got = slot.seen.map((r) => [r.headers['x-forwarded-for'], r.headers['x-aurora-probe']]);
     expect(got).toEqual([
-      ['203.0.113.9', 'warm-up'],
+      ['203.0.113.9', undefined],
       ['127.0.0.1', undefined],
     ]);
   });
