@@ -24,6 +24,7 @@ export const verbs: Verbs = {
   deploy: () => import('./deploy.ts'),
   flag: () => import('./flag.ts'),
   kpi: () => import('./kpi.ts'),
+  canary: () => import('./canary.ts'),
   stack: () => import('./stack.ts'),
   explain: () => import('./explain.ts'),
 };

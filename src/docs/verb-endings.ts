@@ -71,6 +71,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     4: 'there is nothing to measure',
   },
   'kpi show': { 0: 'shown', 4: 'no baseline is stored' },
+  'canary backtest': { 0: 'shown, whatever the bands would have done' },
   'stack up': { 0: 'it runs' },
   'stack down': { 0: 'nothing of it is left' },
   'stack status': { 0: 'every part runs', 3: 'a part has ended' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as around from './around.ts';
+import { canaryBacktest } from './backtest.ts';
 import { error } from './error.ts';
 import * as plan from './plan.ts';
 import { release, rollbackResult, status, wholeRelease } from './release.ts';
@@ -33,6 +34,7 @@ export const contents = {
   flags: around.flags,
   'flag-restore': around.flagRestore,
   'kpi-baseline': around.kpiBaseline,
+  'canary-backtest': canaryBacktest,
   builds: around.builds,
   build: around.verifiedBuild,
   init: around.init,
