@@ -67,10 +67,22 @@ export const endings: Readonly<Record<string, Ending>> = {
   'flag restore': acts,
   'kpi baseline': {
     0: 'measured and stored',
+    2: 'an unfinished release is among the seven days',
     3: 'the database could not be reached',
     4: 'there is nothing to measure',
   },
   'kpi show': { 0: 'shown', 4: 'no baseline is stored' },
+  'canary watch': {
+    0: 'the watch ended with a go',
+    2: 'nothing is being watched, and `--wait` was not given',
+    3: 'it ended with a no-go',
+    4: 'it holds (amber), or nobody works on the release any more',
+    5: 'red: the release is rolled back',
+  },
+  'canary forecast': {
+    ...reaches,
+    4: 'there is no traffic to foresee from',
+  },
   'canary backtest': { 0: 'shown, whatever the bands would have done' },
   'stack up': { 0: 'it runs' },
   'stack down': { 0: 'nothing of it is left' },

@@ -1,12 +1,13 @@
-import { judge } from '../../judge/verdict.ts';
+import type { Sample } from '../../judge/band-test.ts';
 import { wilson, z95OneSided } from '../../judge/wilson.ts';
 import { formatSample, formatShare } from '../../judge/words.ts';
-import { metricResult } from '../canary/results.ts';
 import type { CheckResult, CheckStatus } from '../check.ts';
 import { type Measured, unmeasured } from '../unmeasured.ts';
-import { kpiResult } from './kpi.ts';
-import type { PostDeployList } from './list.ts';
+import { kpiResult } from './kpi-result.ts';
+import { type KpiName, kpiNames, type PostDeployList } from './list.ts';
+import { assessLog } from './log.ts';
 import type { PostDeployObservation } from './measure.ts';
+import { assessSlo } from './slo.ts';
 
 const asBefore = 'as in the seven days before';
 
@@ -38,7 +39,7 @@ function assessEvents(list: PostDeployList, seen: PostDeployObservation): CheckR
 
 /** Over the limit is a fail only when that is more than chance; nothing at all says nothing. */
 function csatStatus(
-  share: { readonly bad: number; readonly n: number },
+  share: Sample,
   { atMost, minSamples }: PostDeployList['negativeCsat'],
 ): CheckStatus {
   if (share.n < minSamples) return 'inconclusive';
@@ -66,26 +67,6 @@ function assessCsat(list: PostDeployList, seen: PostDeployObservation): CheckRes
   });
 }
 
-/** The plan says "should be empty": a single error is a person's to look at, not a rollback. */
-function assessLog(list: PostDeployList, seen: PostDeployObservation): CheckResult {
-  const { title, query } = list.log;
-  const what = { id: 'post-deploy/log', title, expected: 'empty' };
-  return from(what, seen.log, (window) => {
-    // A log in which nothing was asked is not an empty answer, it is no answer.
-    const status: CheckStatus =
-      window.errors === 0 && window.requests > 0 ? 'pass' : 'inconclusive';
-    return {
-      ...what,
-      status,
-      observed: `${window.errors} 5xx of ${window.requests} requests`,
-      n: window.requests,
-      requestIds: window.errorEntries.map(({ requestId }) => requestId),
-      ...(status === 'pass' ? {} : { remedy: 'Look the request ids up in the log, then resume.' }),
-      evidence: { query, errorEntries: window.errorEntries.map((entry) => ({ ...entry })) },
-    };
-  });
-}
-
 function assessTickets(list: PostDeployList, seen: PostDeployObservation): CheckResult {
   const { title, query, below } = list.tickets;
   const what = { id: 'post-deploy/open-tickets', title, expected: `fewer than ${below}` };
@@ -99,50 +80,18 @@ function assessTickets(list: PostDeployList, seen: PostDeployObservation): Check
   }));
 }
 
-function assessSlo(seen: PostDeployObservation): readonly CheckResult[] {
-  const what = { id: 'post-deploy/slo', title: 'SLOs at 100 %', expected: 'every gate green' };
-  if ('error' in seen.counters) return [unmeasured(what, seen.counters.error)];
-  const { metrics } = judge(seen.slo, seen.counters.value, null);
-  return metrics.map((judged) => metricResult(judged, 'post-deploy/slo'));
-}
+const kpiIds: Readonly<Record<KpiName, string>> = {
+  capsuleConversion: 'post-deploy/kpi/capsule-conversion',
+  negativeCsat: 'post-deploy/kpi/negative-csat',
+};
 
-/** Both measurements, or the failure of the first that has one. */
-function zip<A, B>(one: Measured<A>, two: Measured<B>): Measured<readonly [A, B]> {
-  if ('error' in one) return one;
-  return 'error' in two ? two : { value: [one.value, two.value] };
-}
-
-function assessConversion(list: PostDeployList, seen: PostDeployObservation): CheckResult {
-  const { capsuleConversion, csat: _, ...rules } = list.kpis;
-  const name = { id: 'post-deploy/kpi/capsule-conversion', title: capsuleConversion.title };
-  const asked = zip(seen.baseline, zip(seen.shown, seen.reserved));
-  return from({ ...name, expected: asBefore }, asked, ([baseline, [shown, reserved]]) => {
-    const before = baseline.capsuleConversion;
-    return kpiResult(
-      name,
-      { good: Math.min(reserved, shown), n: shown },
-      { good: Math.min(before.reserved, before.shown), n: before.shown },
-      { ...rules, minSamples: capsuleConversion.minSamples },
-    );
-  });
-}
-
-/**
- * Satisfaction, the share of answers that are not negative, is the KPI that can "drop". The negative
- * share itself is small: of 600 answers its own chance moves it by 12 %, so a limit of 10 % on its
- * change would hold every fifth healthy release.
- */
-function assessSatisfaction(list: PostDeployList, seen: PostDeployObservation): CheckResult {
-  const { csat, capsuleConversion: _, ...rules } = list.kpis;
-  const name = { id: 'post-deploy/kpi/csat', title: csat.title };
-  const asked = zip(seen.baseline, seen.csat);
-  return from({ ...name, expected: asBefore }, asked, ([{ csatNegative: before }, now]) =>
-    kpiResult(
-      name,
-      { good: now.n - now.bad, n: now.n },
-      { good: before.n - before.bad, n: before.n },
-      { ...rules, minSamples: csat.minSamples },
-    ),
+function assessKpi(name: KpiName, list: PostDeployList, seen: PostDeployObservation): CheckResult {
+  const { healthyWithin, rollbackBeyond, [name]: rules } = list.kpis;
+  const what = { id: kpiIds[name], title: rules.title };
+  const { baseline } = seen;
+  if ('error' in baseline) return unmeasured({ ...what, expected: asBefore }, baseline.error);
+  return from({ ...what, expected: asBefore }, seen.kpis[name], (now) =>
+    kpiResult(what, now, baseline.value.kpis[name], { ...rules, healthyWithin, rollbackBeyond }),
   );
 }
 
@@ -154,10 +103,9 @@ export function assessPostDeploy(
   return [
     ...assessEvents(list, seen),
     assessCsat(list, seen),
-    assessLog(list, seen),
+    assessLog(list.log, seen.log),
     assessTickets(list, seen),
-    assessConversion(list, seen),
-    assessSatisfaction(list, seen),
-    ...assessSlo(seen),
+    ...kpiNames.map((name) => assessKpi(name, list, seen)),
+    ...assessSlo(seen.slo, seen.counts),
   ];
 }

@@ -1,96 +1,105 @@
 import { ratioInterval } from '../../judge/wilson.ts';
 import { formatShare } from '../../judge/words.ts';
-import type { CheckResult, CheckStatus } from '../check.ts';
-
-/** A share of good outcomes: capsules of shown products, satisfied of all answers. */
-export interface GoodShare {
-  readonly good: number;
-  readonly n: number;
-}
+import type { CheckStatus } from '../check.ts';
+import { effectiveSample, type KpiSample } from './kpi-sample.ts';
+import type { KpiDefinition, PostDeployList } from './list.ts';
 
 /** What a change of a KPI means. */
-export interface KpiRules {
-  readonly healthyWithin: number;
-  readonly rollbackBeyond: number;
-  readonly minSamples: number;
-}
+export type KpiRules = Pick<KpiDefinition, 'worse' | 'investigate' | 'minSamples' | 'floor'> &
+  Pick<PostDeployList['kpis'], 'healthyWithin' | 'rollbackBeyond'>;
 
 /** A KPI now against its baseline. */
 export interface KpiChange {
   readonly status: CheckStatus;
   /** now / before - 1; null when it cannot be said. */
   readonly change: number | null;
-  /** One-sided 95 % bounds of the change. */
+  /** One-sided 95 % bounds of the change, with the uncertainty of both sides. */
   readonly low: number;
   readonly high: number;
+  /** Better by more than is healthy: worth a look, no reason to stop. */
+  readonly unusual: boolean;
   readonly note: string;
 }
 
-const percent = (change: number) => `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %`;
+const percent = (change: number) =>
+  Number.isFinite(change) ? `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %` : 'any';
 
-function band(change: number, high: number, rules: KpiRules): Pick<KpiChange, 'status' | 'note'> {
-  const { healthyWithin, rollbackBeyond } = rules;
-  if (high < -rollbackBeyond) {
-    return { status: 'fail', note: `drop of more than ${formatShare(rollbackBeyond)} proven` };
-  }
-  if (change < -rollbackBeyond) {
-    return {
-      status: 'inconclusive',
-      note: `drop of more than ${formatShare(rollbackBeyond)}, not proven`,
-    };
-  }
-  if (change < -healthyWithin) {
-    return { status: 'inconclusive', note: `outside +-${formatShare(healthyWithin)}: investigate` };
-  }
-  if (change > healthyWithin) {
-    return { status: 'pass', note: `unusual: better by more than ${formatShare(healthyWithin)}` };
-  }
-  return { status: 'pass', note: `within +-${formatShare(healthyWithin)}` };
+/** The bounds of a change as people read them: `-8.0 % to +36.1 %`. */
+export function boundsText({ low, high }: Pick<KpiChange, 'low' | 'high'>): string {
+  return `${percent(low)} to ${percent(high)}`;
 }
+
+/** A change as people read it: `+12.3 %`. */
+export function changeText(change: number): string {
+  return percent(change);
+}
+
+/** A change, turned so that more is worse. */
+interface Worsening {
+  readonly by: number;
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+function worsening(change: number, low: number, high: number, rules: KpiRules): Worsening {
+  return rules.worse === 'higher'
+    ? { by: change, atLeast: low, atMost: high }
+    : { by: -change, atLeast: -high, atMost: -low };
+}
+
+type Meaning = Pick<KpiChange, 'status' | 'unusual' | 'note'>;
+
+const pass = (note: string, unusual = false): Meaning => ({ status: 'pass', unusual, note });
+const hold = (note: string): Meaning => ({ status: 'inconclusive', unusual: false, note });
+
+function meaning(worse: Worsening, bounds: string, rules: KpiRules): Meaning {
+  const { healthyWithin, rollbackBeyond } = rules;
+  const word = rules.worse === 'higher' ? 'rise' : 'drop';
+  const far = `${word} of more than ${formatShare(rollbackBeyond)}`;
+  const chanceCounts = rules.investigate === 'when-proven';
+  if (worse.atLeast > rollbackBeyond) {
+    return { status: 'fail', unusual: false, note: `${far} proven` };
+  }
+  if (worse.by > rollbackBeyond) return hold(`${far}, not proven`);
+  if (worse.by > healthyWithin) {
+    return chanceCounts && worse.atLeast <= 0
+      ? pass(`within chance (${bounds})`)
+      : hold(`outside +-${formatShare(healthyWithin)}: investigate`);
+  }
+  if (worse.by < -healthyWithin) {
+    return chanceCounts && worse.atMost >= 0
+      ? pass(`better, within chance (${bounds})`)
+      : pass(`unusual: better by more than ${formatShare(healthyWithin)}`, true);
+  }
+  return pass(`within +-${formatShare(healthyWithin)}`);
+}
+
+const nothingKnown = { change: null, low: -1, high: Number.POSITIVE_INFINITY } as const;
 
 /**
- * Judges a KPI against its baseline. A drop counts as proven when the one-sided 95 % bound of the
- * ratio, with the uncertainty of both sides, lies beyond the limit.
+ * Judges a KPI against its baseline. A change for the worse counts as proven when the one-sided 95 %
+ * bound of the ratio, with the uncertainty of both sides, lies beyond the limit.
  */
-export function judgeKpi(now: GoodShare, before: GoodShare, rules: KpiRules): KpiChange {
-  if (now.n < rules.minSamples || before.n === 0 || before.good === 0) {
-    const note = `too few samples: ${now.n} of ${rules.minSamples}`;
-    return { status: 'inconclusive', change: null, low: -1, high: Number.POSITIVE_INFINITY, note };
+export function judgeKpi(now: KpiSample, before: KpiSample, rules: KpiRules): KpiChange {
+  const { minSamples, floor } = rules;
+  if (now.n < minSamples) {
+    return { ...nothingKnown, ...hold(`too few samples: ${now.n} of ${minSamples}`) };
   }
-  const ratio = ratioInterval({ bad: now.good, n: now.n }, { bad: before.good, n: before.n });
-  const change = now.good / now.n / (before.good / before.n) - 1;
+  const was = before.n === 0 ? 0 : before.hits / before.n;
+  const moved = Math.abs(now.hits / now.n - was);
+  const belowFloor = before.n > 0 && moved < floor;
+  const small = pass(`moved by less than ${formatShare(floor)} of all`);
+  if (was === 0) {
+    return {
+      ...nothingKnown,
+      ...(belowFloor ? small : hold('nothing to compare with: none before')),
+    };
+  }
+  const ratio = ratioInterval(effectiveSample(now), effectiveSample(before));
+  const change = now.hits / now.n / was - 1;
   const bounds = { low: ratio.low - 1, high: ratio.high - 1 };
-  return { ...band(change, bounds.high, rules), change, ...bounds };
-}
-
-/** A KPI as a check result. */
-export function kpiResult(
-  name: Pick<CheckResult, 'id' | 'title'>,
-  now: GoodShare,
-  before: GoodShare,
-  rules: KpiRules,
-): CheckResult {
-  const judged = judgeKpi(now, before, rules);
-  const shares = `${now.good} of ${now.n}${now.n === 0 ? '' : ` (${formatShare(now.good / now.n)})`}`;
-  const base = before.n === 0 ? 'none' : formatShare(before.good / before.n);
-  const change =
-    judged.change === null
-      ? ''
-      : `, ${percent(judged.change)} (${percent(judged.low)} to ${percent(judged.high)})`;
-  return {
-    ...name,
-    status: judged.status,
-    expected: `baseline ${base} +-${formatShare(rules.healthyWithin)}; a proven drop over ${formatShare(rules.rollbackBeyond)} rolls back`,
-    observed: `${shares}${change}: ${judged.note}`,
-    n: now.n,
-    ...(judged.status === 'pass'
-      ? {}
-      : { remedy: 'Let the owner of the KPI look at the funnel of this build before going on.' }),
-    evidence: {
-      now: { ...now },
-      baseline: { ...before },
-      change: judged.change,
-      unusual: judged.status === 'pass' && (judged.change ?? 0) > rules.healthyWithin,
-    },
-  };
+  const worse = worsening(change, bounds.low, bounds.high, rules);
+  const said = meaning(worse, boundsText(bounds), rules);
+  const matters = said.status !== 'pass' || said.unusual;
+  return { ...(matters && belowFloor ? small : said), change, ...bounds };
 }

@@ -106,16 +106,19 @@ export const flagRestore = z.strictObject({
 
 const count = z.int().min(0);
 
+const kpiSample = z.strictObject({ hits: count, n: count, sessions: count, effect: z.number() });
+
 /** `kpi baseline`, `kpi show` */
 export const kpiBaseline = z.strictObject({
   path: z.string().optional(),
   baseline: z.strictObject({
-    format: z.literal(1),
+    format: z.literal(2),
     measuredAt: time,
     from: time,
     to: time,
-    capsuleConversion: z.strictObject({ reserved: count, shown: count }),
-    csatNegative: z.strictObject({ bad: count, n: count }),
+    definitions: z.string(),
+    builds: z.array(z.strictObject({ build: z.string(), events: count })),
+    kpis: z.strictObject({ capsuleConversion: kpiSample, negativeCsat: kpiSample }),
   }),
 });
 

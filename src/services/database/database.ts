@@ -22,6 +22,12 @@ export interface EventFilter {
   readonly requestId?: string;
 }
 
+/** One stage of an aggregation, its values typed as the driver takes them (dates as Date). */
+export type PipelineStage = Readonly<Record<string, unknown>>;
+
+/** One row of an aggregation's answer. */
+export type EventRow = Readonly<Record<string, unknown>>;
+
 /** A share with what it was measured on. */
 export interface Share {
   readonly bad: number;
@@ -39,6 +45,11 @@ export interface DatabaseService extends Examined {
   countEvents(filter: EventFilter, signal: AbortSignal): Promise<number>;
   /** Of the `aurora_csat_submitted` events: how many rated `needs_follow_up`, of how many. */
   negativeCsat(filter: Omit<EventFilter, 'event'>, signal: AbortSignal): Promise<Share>;
+  /** Runs a read-only pipeline over the events and returns all of its rows. */
+  aggregateEvents(
+    pipeline: readonly PipelineStage[],
+    signal: AbortSignal,
+  ): Promise<readonly EventRow[]>;
   /** Stylist tickets with status `open` or `queued`. */
   openTickets(environment: EnvironmentName, signal: AbortSignal): Promise<number>;
   /** Inserts an order for a smoke run; `order` follows the `orders` collection. */

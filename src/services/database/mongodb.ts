@@ -44,6 +44,16 @@ export function openMongodb(settings: MongodbSettings): DatabaseService {
       call(parent, async (signal) =>
         shareOf(await events.aggregate(negativeCsatPipeline(filter), { signal }).toArray()),
       ),
+    aggregateEvents: (pipeline, parent) =>
+      call(parent, (signal) =>
+        // The driver takes documents that it may change, so each stage is a copy.
+        events
+          .aggregate(
+            pipeline.map((stage) => ({ ...stage })),
+            { signal },
+          )
+          .toArray(),
+      ),
     openTickets: (environment, parent) =>
       call(parent, (signal) =>
         widget(environment)

@@ -3,7 +3,9 @@ import { Secret } from '../../../src/base/secret.ts';
 import type {
   DatabaseService,
   EventFilter,
+  EventRow,
   IndexInfo,
+  PipelineStage,
 } from '../../../src/services/database/database.ts';
 import type { SecretsService } from '../../../src/services/secrets/secrets.ts';
 
@@ -65,6 +67,10 @@ export class MemoryDatabase implements DatabaseService {
 
   async negativeCsat() {
     return { bad: 0, n: 0 };
+  }
+
+  async aggregateEvents(_pipeline: readonly PipelineStage[]): Promise<readonly EventRow[]> {
+    return [];
   }
 
   async openTickets() {

@@ -129,6 +129,28 @@ describe('events', () => {
     });
     expect(await service.negativeCsat({ ...filter, build: 'b2' }, never)).toEqual({ bad: 0, n: 0 });
   });
+
+  it('are aggregated by a pipeline, whose dates stay dates, as far as the last row', async () => {
+    const many = Array.from({ length: 300 }, (_, n) => event('shown', 1, { sessionId: `s${n}` }));
+    await mongo.client
+      .db(eventsDatabase)
+      .collection('events')
+      .insertMany([...many, event('shown', 2)]);
+    const pipeline = [
+      { $match: { event: 'shown', timestamp: { $gt: at(0), $lte: at(1) } } },
+      { $group: { _id: '$sessionId', n: { $sum: 1 } } },
+    ];
+    const copy = structuredClone(pipeline);
+    const rows = await open().aggregateEvents(pipeline, never);
+    expect(rows).toHaveLength(300);
+    expect(rows[0]).toEqual({ _id: 's0', n: 1 });
+    expect(pipeline).toEqual(copy);
+  });
+
+  it('whose pipeline the server does not take are SERVICE_REFUSED', async () => {
+    const error = await failure(open().aggregateEvents([{ $nonsense: 1 }], never));
+    expect(error.code).toBe('SERVICE_REFUSED');
+  });
 });
 
 describe('tickets', () => {
