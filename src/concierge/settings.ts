@@ -20,6 +20,9 @@ const schema = z.object({
   UNLEASH_API_TOKEN: z.string().optional(),
   UNLEASH_ENVIRONMENT: z.string().optional(),
   AURORA_HASH_SALT: z.string().min(8).optional(),
+  NEXT_PUBLIC_CONCIERGE_ENABLED: z.enum(['true', 'false']).default('true'),
+  NEXT_PUBLIC_CONCIERGE_ROLLOUT_PERCENTAGE: z.coerce.number().min(0).max(100).default(100),
+  NEXT_PUBLIC_CONCIERGE_ALLOWED_USERS: z.string().default(''),
 });
 
 /** Where the concierge runs. */
@@ -53,6 +56,14 @@ export interface Settings {
   } | null;
   /** Salt of the hashes that stand for order numbers and contacts. */
   readonly hashSalt: string;
+  /** Who may see the widget, besides its flag. */
+  readonly rollout: {
+    readonly enabled: boolean;
+    /** 0 to 100. */
+    readonly percentage: number;
+    /** E-mail addresses, lower case: they see it whatever the percentage. */
+    readonly allowedUsers: readonly string[];
+  };
 }
 
 /** An environment variable is missing or malformed; the message names it, never its value. */
@@ -90,6 +101,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     flags: flagSettings(read),
     // Without a salt of its own, one is derived from the key: it must not change with each restart.
     hashSalt: read.AURORA_HASH_SALT ?? `order-hash:${read.CONCIERGE_API_KEY}`,
+    rollout: rolloutSettings(read),
+  };
+}
+
+function rolloutSettings(read: z.infer<typeof schema>): Settings['rollout'] {
+  const users = read.NEXT_PUBLIC_CONCIERGE_ALLOWED_USERS.split(',');
+  return {
+    enabled: read.NEXT_PUBLIC_CONCIERGE_ENABLED === 'true',
+    percentage: read.NEXT_PUBLIC_CONCIERGE_ROLLOUT_PERCENTAGE,
+    allowedUsers: users.map((user) => user.trim().toLowerCase()).filter((user) => user !== ''),
   };
 }
 

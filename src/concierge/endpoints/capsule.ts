@@ -17,6 +17,7 @@ const schema = z.object({
 /** Holds a shortlist of at least two pieces for 48 hours. */
 export const capsule: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/capsule',
+  openPath: '/api/support/capsule',
   intent: 'capsule_reserve',
   schema,
   codes: { shortlistId: 'validation.shortlist', customerEmail: 'validation.contact_email' },

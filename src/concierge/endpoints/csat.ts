@@ -20,6 +20,7 @@ type Input = z.infer<typeof schema>;
 /** Takes a session's rating; only its first one counts. */
 export const csat: Endpoint<Input> = {
   path: '/api/analytics/csat',
+  openPath: '/api/support/csat',
   intent: 'csat',
   schema,
   codes: { rating: 'validation.rating' },

@@ -28,6 +28,7 @@ const schema = z.object({
 /** Registers a picture and gives a signed address for it that is good for 15 minutes. */
 export const inspiration: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/inspiration',
+  openPath: '/api/support/inspiration',
   intent: 'inspiration_upload',
   schema,
   codes: { 'metadata.type': 'validation.content_type' },

@@ -28,6 +28,7 @@ type Input = z.infer<typeof schema>;
 /** Tells where an order is. */
 export const orderStatus: Endpoint<Input> = {
   path: '/api/concierge/orders/status',
+  openPath: '/api/support/order-status',
   intent: 'track_order',
   schema,
   codes: { '*': 'validation.lookup' },

@@ -21,6 +21,7 @@ const schema = z.object({
 /** Subscribes a customer to news of an order. The contact itself is not kept, only its hash. */
 export const orderUpdates: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/order-updates',
+  openPath: '/api/support/order-updates',
   intent: 'order_updates_subscribe',
   schema,
   codes: { consent: 'validation.consent' },

@@ -33,6 +33,7 @@ const duplicate = () => new ApiError(409, 'returns.duplicate', 'This order has a
 /** Opens a return, a resize or a repair. */
 export const returns: Endpoint<Input> = {
   path: '/api/concierge/orders/returns',
+  openPath: '/api/support/returns',
   intent: 'return_exchange',
   schema,
   codes: { 'contact.email': 'validation.contact_email' },

@@ -9,6 +9,7 @@ const schema = z.object({ sessionId, items: z.array(pickedProduct).min(1).max(50
 /** Keeps the pieces that a session picked; each time as a whole. */
 export const shortlist: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/shortlist',
+  openPath: '/api/support/shortlist',
   intent: 'shortlist_save',
   schema,
   codes: { items: 'validation.items' },

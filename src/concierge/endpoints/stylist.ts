@@ -39,6 +39,7 @@ type Input = z.infer<typeof schema>;
 /** Asks a person to take over. */
 export const stylist: Endpoint<Input> = {
   path: '/api/concierge/stylist',
+  openPath: '/api/support/stylist',
   intent: 'stylist_contact',
   schema,
   codes: { summary: 'validation.summary', 'contact.email': 'validation.contact_email' },

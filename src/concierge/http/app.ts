@@ -10,6 +10,7 @@ import { shortlist } from '../endpoints/shortlist.ts';
 import { stylist } from '../endpoints/stylist.ts';
 import type { ConciergePlugin } from '../plugin.ts';
 import type { Services } from '../services.ts';
+import { addDemoRoutes } from './demo-routes.ts';
 import { addEndpoint } from './endpoint.ts';
 import { addFailureAnswers } from './failures.ts';
 import { addHooks, requestIdOf } from './hooks.ts';
@@ -48,5 +49,6 @@ export async function createApp(
   addEndpoint(app, orderUpdates, services);
   addOperations(app, services);
   addWidgetRoutes(app, services);
+  addDemoRoutes(app, services);
   return app;
 }

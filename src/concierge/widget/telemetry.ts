@@ -1,0 +1,25 @@
+import type { Fields } from './data.ts';
+
+/** What the widget alone can know; what the API does, the API tells. */
+export type WidgetEvent =
+  | 'aurora_widget_open'
+  | 'aurora_widget_close'
+  | 'aurora_intent_detected'
+  | 'aurora_product_view'
+  | 'aurora_outage_notice';
+
+/**
+ * Tells the page: `document.addEventListener('aurora:event', ...)` gets name, session and fields.
+ * No text that a customer wrote, and no contact, is ever among them.
+ */
+export type Tell = (event: WidgetEvent, fields?: Fields) => void;
+
+/** A teller that speaks through an element of the page. */
+export function tellThrough(element: HTMLElement, sessionId: string): Tell {
+  return (event, fields = {}) => {
+    const detail = { event, sessionId, ...fields };
+    element.dispatchEvent(
+      new CustomEvent('aurora:event', { detail, bubbles: true, composed: true }),
+    );
+  };
+}
