@@ -163,8 +163,10 @@ export function openServices(
   const alerts = new Lazy(() => openAlerts(config, outgoing));
   const drivers = perEnvironment((name) => openDriver(config, resolve, name, outgoing));
   const metrics = perEnvironment(async (name) => {
-    const { openConciergeMetrics } = await import('../services/metrics/concierge.ts');
-    return openConciergeMetrics(await drivers[name].get());
+    const { openMetrics } = await import('./open-metrics.ts');
+    const driver = drivers[name].get;
+    const parts = { name, resolve, dispatcher, driver, database: database.get };
+    return openMetrics(config.environments[name].metrics, parts);
   });
   const logs = perEnvironment(async (name) => {
     const { openFileLogs } = await import('../services/logs/file.ts');

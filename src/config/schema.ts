@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import { metricsSchema } from './metrics-schema.ts';
+import { secretReference } from './secret-reference.ts';
 
-/** A secret in the configuration is always a reference, never a value. */
-export const secretReference = z.union(
-  [
-    z.strictObject({ env: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'an environment variable name') }),
-    z.strictObject({ vault: z.string().regex(/^[^#\s]+(#[^#\s]+)?$/, 'path#field') }),
-  ],
-  { error: 'a secret is a reference, { env: NAME } or { vault: path#field }, never its value' },
-);
+export { secretReference };
 
 const url = z.url({ protocol: /^https?$/ });
 const origin = url.refine((text) => new URL(text).origin === text, 'an origin without a path');
@@ -21,11 +16,6 @@ const processDriver = z.strictObject({
   host: url.describe('Address of the host service.'),
   edge: url.describe("Address of the edge's administration, not the customers' port."),
   token: secretReference.describe('Bearer token of both.'),
-});
-
-/** `/api/metrics?format=prometheus` of each slot, asked directly. */
-const conciergeMetrics = z.strictObject({
-  kind: z.literal('concierge').describe('The Prometheus answer of each slot, asked directly.'),
 });
 
 /** JSON lines in files; `fields` maps aurora's words to the names in the log. */
@@ -56,7 +46,7 @@ const environment = z.strictObject({
     .optional()
     .describe("Origin -> origin, as curl's --connect-to: only where an address is not public."),
   driver: z.discriminatedUnion('kind', [processDriver]).describe('Who runs builds.'),
-  metrics: z.discriminatedUnion('kind', [conciergeMetrics]).describe('Where numbers come from.'),
+  metrics: metricsSchema.describe('Where the numbers of a canary come from.'),
   logs: z.discriminatedUnion('kind', [fileLogs]).describe('Where request logs come from.'),
   views: z
     .record(name, url)
@@ -219,7 +209,7 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
-export type SecretReferenceConfig = z.infer<typeof secretReference>;
+export type { SecretReferenceConfig } from './secret-reference.ts';
 export type EnvironmentConfig = z.infer<typeof environment>;
 export type ProcessDriverConfig = z.infer<typeof processDriver>;
 export type FileLogsConfig = z.infer<typeof fileLogs>;
