@@ -15,7 +15,8 @@ function positiveNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number of at least 1.');
 }
 
-function durationMs(text: string): number {
+/** Milliseconds of a duration such as `15 min`. */
+export function durationMs(text: string): number {
   const ms = parseDuration(text);
   if (ms !== undefined) return ms;
   throw new InvalidArgumentError('It must be a duration such as "90 s" or "15 min".');

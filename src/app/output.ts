@@ -15,6 +15,8 @@ export interface Output {
   text(lines: string | readonly string[]): void;
   /** The result for programs on stdout; nothing without --json. */
   document<Kind extends DocumentKind>(kind: Kind, content: DocumentContent<Kind>): void;
+  /** One of several results, each on a line of its own. */
+  documentLine<Kind extends DocumentKind>(kind: Kind, content: DocumentContent<Kind>): void;
   /** Remarks on stderr, in both modes. */
   remark(line: string): void;
 }
@@ -33,6 +35,12 @@ export function terminalOf(stream: Io['stdout'], io: Io, options: GlobalOptions)
 /** Opens the output of a verb. Everything written passes the redactor. */
 export function openOutput(io: Io, options: GlobalOptions): Output {
   const json = options.json === true;
+  const write = (kind: DocumentKind, content: object, indent: number) => {
+    const head = { aurora: jsonVersion, kind };
+    // The head comes first and counts, also where the content has one of its own.
+    const whole = { ...head, ...content, ...head };
+    if (json) io.stdout.write(`${redact(JSON.stringify(whole, null, indent))}\n`);
+  };
   return {
     json,
     terminal: terminalOf(io.stdout, io, options),
@@ -40,12 +48,8 @@ export function openOutput(io: Io, options: GlobalOptions): Output {
       const text = typeof lines === 'string' ? lines : lines.join('\n');
       if (!json) io.stdout.write(`${redact(text)}\n`);
     },
-    document: (kind, content) => {
-      const head = { aurora: jsonVersion, kind };
-      // The head comes first and counts, also where the content has one of its own.
-      const whole = { ...head, ...content, ...head };
-      if (json) io.stdout.write(`${redact(JSON.stringify(whole, null, 2))}\n`);
-    },
+    document: (kind, content) => write(kind, content, 2),
+    documentLine: (kind, content) => write(kind, content, 0),
     remark: (line) => {
       io.stderr.write(`${redact(line)}\n`);
     },

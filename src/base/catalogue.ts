@@ -81,6 +81,11 @@ export const catalogue = {
     remedy: '`aurora history` lists the releases in this state directory.',
     exit: 2,
   },
+  NOT_WATCHED: {
+    meaning: 'The release watches no canary and no ramp at this moment.',
+    remedy: 'Add --wait to wait for its next watch, or look where it stands with `aurora status`.',
+    exit: 2,
+  },
   RELEASE_STATE: {
     meaning: 'The release is not in a state that allows this.',
     remedy: '`aurora status` shows where it stands and what comes next.',

@@ -35,7 +35,7 @@ export interface RunResult {
 }
 
 /** What production serves now, as the build store knows it; null at a first launch. */
-async function stableBuild(engine: Engine): Promise<BuildIdentity | null> {
+export async function stableBuild(engine: Engine): Promise<BuildIdentity | null> {
   const driver = await engine.services.driver(engine.plan.flags.environment);
   const [slots, traffic] = await Promise.all([
     driver.slots(engine.signal),

@@ -7,11 +7,16 @@ export function bar(part: number, width: number, { full, empty }: Symbols): stri
   return full.repeat(filled) + empty.repeat(width - filled);
 }
 
-/** The latest parts (0 to 1) as a line of heights, oldest first, at most `width` columns. */
+/**
+ * Parts (0 to 1) as a line of heights, oldest first, in at most `width` columns: of more parts than
+ * that each column shows the last one of its stretch.
+ */
 export function sparkline(parts: readonly number[], width: number, { levels }: Symbols): string {
   const top = levels.length - 1;
-  return parts
-    .slice(Math.max(0, parts.length - width))
-    .map((part) => levels[Math.round(Math.min(1, Math.max(0, part)) * top)] ?? '')
-    .join('');
+  const columns = Math.min(width, parts.length);
+  return Array.from({ length: columns }, (_, column) => {
+    const last = Math.ceil(((column + 1) * parts.length) / columns) - 1;
+    const part = Math.min(1, Math.max(0, parts[last] ?? 0));
+    return levels[Math.round(part * top)] ?? '';
+  }).join('');
 }

@@ -18,11 +18,15 @@ class Kept extends Writable {
   }
 }
 
-/** How a command ended and what it showed. */
-export interface Ran {
-  readonly exit: number;
+/** What a command has shown. */
+export interface Shown {
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** How a command ended and what it showed. */
+export interface Ran extends Shown {
+  readonly exit: number;
   /** The one JSON document on stdout; throws when it is not as its schema says. */
   json(): Record<string, unknown>;
 }
@@ -53,6 +57,11 @@ export class Desk {
   }
 
   async run(...argv: string[]): Promise<Ran> {
+    return this.start(...argv).ended;
+  }
+
+  /** Begins a command that takes its time; `shown` is what it has shown so far. */
+  start(...argv: string[]): { readonly shown: Shown; readonly ended: Promise<Ran> } {
     const stdout = new Kept();
     const stderr = new Kept();
     const io: Io = {
@@ -62,8 +71,14 @@ export class Desk {
       variables: this.variables,
       workingDirectory: this.directory,
     };
-    const exit = await main(argv, io, { version: '9.8.7', verbs });
+    const shown = () => ({ stdout: stdout.text, stderr: stderr.text });
     const json = () => asDocument(JSON.parse(stdout.text));
-    return { exit, stdout: stdout.text, stderr: stderr.text, json };
+    const ended = main(argv, io, { version: '9.8.7', verbs });
+    return {
+      get shown() {
+        return shown();
+      },
+      ended: ended.then((exit) => ({ exit, ...shown(), json })),
+    };
   }
 }

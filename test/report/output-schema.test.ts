@@ -59,7 +59,8 @@ async function kindsInSource(): Promise<readonly string[]> {
     for (const name of await readdir(join(packageRoot(), directory))) {
       if (!name.endsWith('.ts')) continue;
       const text = await readFile(join(packageRoot(), directory, name), 'utf8');
-      for (const [, kind = ''] of text.matchAll(/\.document\(\s*'([a-z-]+)'/g)) found.push(kind);
+      for (const [, kind = ''] of text.matchAll(/\.document(?:Line)?\(\s*'([a-z-]+)'/g))
+        found.push(kind);
     }
   }
   return found;

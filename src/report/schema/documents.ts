@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as around from './around.ts';
 import { canaryBacktest } from './backtest.ts';
+import * as canary from './canary.ts';
 import { error } from './error.ts';
 import * as plan from './plan.ts';
 import { release, rollbackResult, status, wholeRelease } from './release.ts';
@@ -35,6 +36,9 @@ export const contents = {
   'flag-restore': around.flagRestore,
   'kpi-baseline': around.kpiBaseline,
   'canary-backtest': canaryBacktest,
+  'canary-look': canary.canaryLook,
+  'canary-verdict': canary.canaryVerdict,
+  'canary-forecast': canary.canaryForecast,
   builds: around.builds,
   build: around.verifiedBuild,
   init: around.init,
