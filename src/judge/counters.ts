@@ -5,7 +5,7 @@ import type {
 } from '../services/metrics/metrics.ts';
 
 /** What happened in a window: counters without a beginning or a process. */
-export type Counts = Pick<CohortCounters, 'endpoints' | 'sessions' | 'csat'>;
+export type Counts = Pick<CohortCounters, 'endpoints' | 'sessions' | 'csat' | 'unknown'>;
 
 /** Nothing happened. */
 export const noCounts: Counts = {
@@ -64,6 +64,12 @@ function combineSessions(x: EndpointCounters, y: EndpointCounters, combine: Comb
   };
 }
 
+/** What was not counted on one side is not known of both. */
+function eitherUnknown(x: Counts, y: Counts): Pick<Counts, 'unknown'> {
+  const unknown = [...new Set([...(x.unknown ?? []), ...(y.unknown ?? [])])];
+  return unknown.length === 0 ? {} : { unknown };
+}
+
 function combineCounts(x: Counts, y: Counts, combine: Combine): Counts {
   const paths = new Set([...Object.keys(x.endpoints), ...Object.keys(y.endpoints)]);
   const endpoints: Record<string, EndpointCounters> = {};
@@ -87,6 +93,7 @@ function combineCounts(x: Counts, y: Counts, combine: Combine): Counts {
       great: combine(x.csat.great, y.csat.great),
       needsFollowUp: combine(x.csat.needsFollowUp, y.csat.needsFollowUp),
     },
+    ...eitherUnknown(x, y),
   };
 }
 
@@ -113,10 +120,11 @@ function numbersOf(counts: Counts): readonly number[] {
  * counter lower than before) everything that the new process counted is new; nothing is negative.
  */
 export function countsBetween(before: CohortCounters, now: CohortCounters): Counts {
-  const { endpoints, sessions, csat } = now;
-  if (before.epoch !== now.epoch) return { endpoints, sessions, csat };
+  const { endpoints, sessions, csat, unknown } = now;
+  const all = { endpoints, sessions, csat, ...(unknown === undefined ? {} : { unknown }) };
+  if (before.epoch !== now.epoch) return all;
   const change = combineCounts(now, before, (one, two) => one - two);
-  return numbersOf(change).some((value) => value < 0) ? { endpoints, sessions, csat } : change;
+  return numbersOf(change).some((value) => value < 0) ? all : change;
 }
 
 /** Requests of all endpoints, and how many of them failed. */

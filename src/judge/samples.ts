@@ -115,8 +115,20 @@ function rawSample(metric: SloMetric, counts: Counts): MetricSample | SampleProb
   }
 }
 
+const partOf = {
+  'session-errors': 'sessions',
+  'csat-negative': 'csat',
+  latency: 'endpoints',
+  availability: 'endpoints',
+} as const;
+const partWords = { sessions: 'sessions', csat: 'CSAT answers', endpoints: 'requests' } as const;
+
 /** The samples of one metric, or why there cannot be any: never a zero that nobody counted. */
 export function sampleOf(metric: SloMetric, counts: Counts): MetricSample | SampleProblem {
+  const part = partOf[metric.measure];
+  if (counts.unknown?.includes(part) === true) {
+    return { problem: `this source of metrics does not count ${partWords[part]}` };
+  }
   const sample = rawSample(metric, counts);
   if ('problem' in sample) return sample;
   if (sample.green.bad > sample.green.n || sample.red.bad > sample.red.n) {

@@ -1,7 +1,5 @@
 import { type EnvironmentName, eventEnvironment } from '../../base/environments.ts';
-import { AuroraError } from '../../base/errors.ts';
-import { Secret } from '../../base/secret.ts';
-import { vaultReference } from '../../config/env-file.ts';
+import { apiKeyOf } from '../api-key.ts';
 import type { CheckContext } from '../kind.ts';
 import { addressOf } from '../target.ts';
 import type { SmokeObservation, SmokePlace } from './assess.ts';
@@ -9,20 +7,7 @@ import { type Conversation, converse } from './converse.ts';
 import { type Shopper, smokeOrder, valuesOf } from './identity.ts';
 import type { Interaction } from './list.ts';
 
-const keyVariable = 'CONCIERGE_API_KEY';
 const eventPoll = 100;
-
-/** The key that the environment's own callers use: what its env file refers to. */
-async function apiKey(environment: EnvironmentName, context: CheckContext): Promise<Secret> {
-  const { envFile, variables } = context.environments[environment];
-  const written = (await variables()).get(keyVariable);
-  if (written === undefined || written === '') {
-    throw new AuroraError('ENV_FILE_INVALID', `${keyVariable} is unset`, { where: envFile });
-  }
-  const reference = vaultReference(written);
-  if (reference === null) return new Secret(written, envFile);
-  return (await context.services.secrets()).read(reference, context.signal);
-}
 
 /** Everything that the requests of a run need: address, key, dispatcher. ENV_FILE_INVALID, SERVICE_*. */
 export async function openConversation(
@@ -31,7 +16,7 @@ export async function openConversation(
 ): Promise<Conversation> {
   const base = await addressOf(target, environment, context);
   const { dispatcher } = context.environments[environment];
-  const key = await apiKey(environment, context);
+  const key = await apiKeyOf(environment, context);
   return { base, apiKey: key, dispatcher, clock: context.clock, signal: context.signal };
 }
 
