@@ -4,7 +4,7 @@ import { readChecklist } from '../../checks/checklist.ts';
 import { readYamlFile } from '../../config/yaml-file.ts';
 import {
   boundsFor,
-  candidateCounts,
+  countedBy,
   type Policy,
   type Recording,
   recordedStandings,
@@ -70,9 +70,9 @@ function simulationPlan(
   recordings: readonly Recording[],
   sessions: number | undefined,
 ): { readonly plan: SimulationPlan; readonly habits: Simulation['habits'] } {
-  const counted = candidateCounts(recordings);
-  const seen = habitsOf(counted.reduce(addCounts, noCounts));
-  const typical = seen === null ? undefined : median(counted.map((counts) => counts.sessions.n));
+  const counted = countedBy(recordings);
+  const seen = habitsOf(counted.map(({ counts }) => counts).reduce(addCounts, noCounts));
+  const typical = seen === null ? undefined : median(counted.map(({ perWindow }) => perWindow));
   const { rules, everyMs } = planned;
   return {
     plan: {

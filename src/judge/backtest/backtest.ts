@@ -102,13 +102,23 @@ export function boundsFor(policies: readonly Policy[]): readonly number[] {
   );
 }
 
-/** What the candidate counted in each of these watches. */
-export function candidateCounts(recordings: readonly Recording[]): readonly Counts[] {
-  return recordings.flatMap(({ watches }) => watches.map(({ readings }) => countedIn(readings)));
+/** What the candidate counted in one watch. */
+export interface Counted {
+  readonly counts: Counts;
+  /** Its sessions in a whole window, had it gone on as it did. */
+  readonly perWindow: number;
 }
 
-function countedIn(readings: RecordedWatch['readings']): Counts {
+/** What the candidate counted in each of these watches; those that counted nothing are left out. */
+export function countedBy(recordings: readonly Recording[]): readonly Counted[] {
+  return recordings.flatMap(({ watches }) => watches.flatMap(countedIn));
+}
+
+function countedIn({ rules, readings }: RecordedWatch): readonly Counted[] {
   const tally = new CohortTally();
   for (const { candidate } of readings) if (!('error' in candidate)) tally.add(candidate);
-  return tally.counts;
+  const { counts } = tally;
+  const elapsedMs = readings.at(-1)?.elapsedMs ?? 0;
+  if (counts.sessions.n === 0 || elapsedMs === 0) return [];
+  return [{ counts, perWindow: Math.round((counts.sessions.n * rules.windowMs) / elapsedMs) }];
 }

@@ -1,31 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../../src/judge/backtest/random.ts';
 import { replayRelease, replayWatch } from '../../../src/judge/backtest/replay.ts';
-import { simulateWatch, situations } from '../../../src/judge/backtest/simulate.ts';
-import { boundsOf, plannedHabits } from '../../../src/judge/backtest/traffic.ts';
 import type { Slo } from '../../../src/judge/slo.ts';
 import type { WatchReading } from '../../../src/judge/watching.ts';
-import { rules, shippedSlo } from '../readings.ts';
-
-const { slo: _slo, ...stream } = rules;
-const plan = {
-  rules: stream,
-  everyMs: 60_000,
-  sessions: 9_000,
-  habits: plannedHabits,
-  bounds: boundsOf([]),
-};
-
-function canary(name: string, seed = 1): readonly WatchReading[] {
-  const situation = situations.find((one) => one.name === name);
-  if (situation === undefined) throw new Error(`no situation ${name}`);
-  return simulateWatch(plan, situation, new Random(seed));
-}
-
-const healthy = canary('as good as now');
-const broken = canary('4x errors (2 %)');
-const until = (readings: readonly WatchReading[], ms: number) =>
-  readings.filter(({ elapsedMs }) => elapsedMs <= ms);
+import { shippedSlo } from '../readings.ts';
+import { broken, healthy, stream, until } from './canaries.ts';
 
 /** The shipped bands with other sets of metrics. */
 const bands = (change: (metrics: Slo['metrics']) => Slo['metrics']): Slo => ({
