@@ -6,6 +6,7 @@ import type { JournalEntry } from '../release/events.ts';
 import type { ReleaseState } from '../release/state.ts';
 import { signedLabel } from './approval-words.ts';
 import { checksTable } from './check-tables.ts';
+import { isKpiCheck, kpiTable } from './kpi-table.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs } from './markdown.ts';
 import { overridesList } from './override-words.ts';
 import { ownerLabel, plannedLabel, scaleOf, statusWord, utcLabel } from './words.ts';
@@ -26,7 +27,7 @@ export function renderReleaseNotes(
     `# Release notes: ${inline(name)}`,
     factsTable(state, plan),
     '## KPIs after the deploy',
-    section(state, kpiId, 'No KPI was measured.'),
+    kpiSection(checksOf(state, kpiId)),
     '## Canary',
     section(state, canaryId, 'No canary was measured.'),
     '## Approved by',
@@ -72,6 +73,13 @@ function checksOf(state: ReleaseState, id: RegExp): readonly CheckResult[] {
 function section(state: ReleaseState, id: RegExp, none: string): string {
   const checks = checksOf(state, id);
   return checks.length === 0 ? none : checksTable(checks);
+}
+
+/** The KPIs against their baseline first, then what else was asked after the deploy. */
+function kpiSection(checks: readonly CheckResult[]): string {
+  if (checks.length === 0) return 'No KPI was measured.';
+  const others = checks.filter((check) => !isKpiCheck(check));
+  return paragraphs(kpiTable(checks), others.length === 0 ? undefined : checksTable(others));
 }
 
 function approvals(state: ReleaseState): string {

@@ -20,6 +20,41 @@ describe('release notes', () => {
     expect(notes).toMatch(/sessions with an error .*0 of 912 .*\| 912/);
   });
 
+  it('compare each KPI with its baseline, and say when that was', () => {
+    const told = journeys.heldJourney();
+    const kpi = {
+      id: 'post-deploy/kpi/negative-csat',
+      title: 'Negative CSAT answers against the baseline',
+      expected: 'baseline 10 %',
+      observed: '173 of 1500',
+      evidence: {
+        now: { hits: 173, n: 1_500 },
+        baseline: { hits: 60, n: 600 },
+        change: 0.1533,
+        low: -0.08,
+        high: 0.36,
+        note: 'within chance (-8.0 % to +36.0 %)',
+        from: '2025-10-03T08:00:00.000Z',
+        to: '2025-10-10T08:00:00.000Z',
+      },
+    };
+    told.add('release.resumed', { from: 7 }).start(7).end(7, 'go').start(9);
+    told.check(9, kpi);
+    told.check(9, {
+      ...kpi,
+      id: 'post-deploy/kpi/odd',
+      title: 'Odd',
+      observed: 'not there',
+      evidence: {},
+    });
+    const text = documents.releaseNotes(told.state, told.entries);
+    expect(text).toMatch(
+      /\| 11\.5 % \(173 of 1500\) +\| 10 % \(60 of 600\) +\| \+15\.3 % +\| -8\.0 % to \+36\.0 % +\| healthy: within chance/,
+    );
+    expect(text).toContain('from 2025-10-03 08:00:00 to 2025-10-10 08:00:00 UTC');
+    expect(text).toMatch(/\| Odd +\| not there +\| - /);
+  });
+
   it('name who approved, and that nothing was signed', () => {
     expect(notes).toContain('Step 5: Product Manager (Omar V.), UNSIGNED (the plan allows it)');
   });

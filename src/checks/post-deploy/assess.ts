@@ -90,9 +90,11 @@ function assessKpi(name: KpiName, list: PostDeployList, seen: PostDeployObservat
   const what = { id: kpiIds[name], title: rules.title };
   const { baseline } = seen;
   if ('error' in baseline) return unmeasured({ ...what, expected: asBefore }, baseline.error);
-  return from({ ...what, expected: asBefore }, seen.kpis[name], (now) =>
-    kpiResult(what, now, baseline.value.kpis[name], { ...rules, healthyWithin, rollbackBeyond }),
-  );
+  const { from: begin, to, kpis } = baseline.value;
+  return from({ ...what, expected: asBefore }, seen.kpis[name], (now) => {
+    const result = kpiResult(what, now, kpis[name], { ...rules, healthyWithin, rollbackBeyond });
+    return { ...result, evidence: { ...result.evidence, from: begin, to } };
+  });
 }
 
 /** All of step 9, from what was measured. Pure. */
