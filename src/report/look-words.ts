@@ -91,13 +91,17 @@ export function headline(look: Look, elapsedMs = look.elapsedMs): readonly strin
 
 /** What stands in the way of a verdict, each in a line of its own. */
 export function troubles(look: Look): readonly string[] {
-  const { failures, lastFailure, split, drift, state, why } = look;
+  const { failures, lastFailure, split, drift, controlProblem, flagProblem, state, why } = look;
   const times = failures === 1 ? 'once' : `${failures} times in a row`;
+  // The reasons of a verdict tell some of it again.
+  const reasons = why.filter((text) => !text.startsWith('not measured') && text !== split?.words);
   return [
     ...(failures === 0 ? [] : [`not measured ${times}: ${lastFailure ?? 'unknown'}`]),
     ...(drift === null ? [] : [drift]),
+    ...(controlProblem === null ? [] : [`control not measured: ${controlProblem}`]),
+    ...(flagProblem === null ? [] : [`flag not read: ${flagProblem}`]),
     ...(split?.mismatch === true ? [split.words] : []),
-    ...(state === 'red' || state === 'amber' ? why : []),
+    ...(state === 'red' || state === 'amber' ? reasons : []),
   ];
 }
 

@@ -73,6 +73,9 @@ export interface Look {
     | null;
   /** Words that say how the flag was changed under the watch. */
   readonly drift: string | null;
+  /** Why the control, or the flag, could not be read at this look. */
+  readonly controlProblem: string | null;
+  readonly flagProblem: string | null;
   /** Gates first. */
   readonly metrics: readonly LookMetric[];
 }
@@ -99,10 +102,13 @@ const textOf = (value: Json | undefined) => (typeof value === 'string' ? value :
 const numberOf = (value: Json | undefined) =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
 const countOf = (value: Json | undefined) => Math.max(0, numberOf(value) ?? 0);
-const textsOf = (value: Json | undefined): readonly string[] =>
-  Array.isArray(value)
-    ? value.filter((one) => typeof one === 'string')
-    : [textOf(value) ?? []].flat();
+const textsOf = (value: Json | undefined): readonly string[] => {
+  const all = Array.isArray(value) ? value : [value];
+  return all.filter((one) => typeof one === 'string' && one !== '');
+};
+/** A journal of an older aurora has one time to go; null of a newer one says that it has none. */
+const timeOf = (value: Json | undefined, older: Json | undefined) =>
+  numberOf(value === undefined ? older : value);
 
 const bands: ReadonlySet<string> = new Set<Band>(['green', 'amber', 'red']);
 const isBand = (text: string | null): text is Band => text !== null && bands.has(text);
@@ -176,8 +182,8 @@ function metricOf(id: string, data: JsonObject): LookMetric {
     evidenceAgainst,
     evidenceAgainstNeeded,
     toGreen: numberOf(data.toGreen),
-    earliestMs: numberOf(data.earliestMs) ?? numberOf(data.etaMs),
-    expectedMs: numberOf(data.expectedMs) ?? numberOf(data.etaMs),
+    earliestMs: timeOf(data.earliestMs, data.etaMs),
+    expectedMs: timeOf(data.expectedMs, data.etaMs),
     probes: countOf(data.probes),
     control: countedOf(data.control),
     quantiles: quantilesOf(data.quantiles),
@@ -215,6 +221,8 @@ export function readLook(data: JsonObject): Look | null {
     compared: data.compared === true,
     split: splitOf(data.split),
     drift: textOf(data.drift),
+    controlProblem: textOf(data.controlProblem),
+    flagProblem: textOf(data.flagProblem),
     metrics: metrics.toSorted((a, b) => rank(a) - rank(b)),
   };
 }

@@ -2,6 +2,7 @@ import type { PlanStep } from '../plan/plan.ts';
 import type { ApprovalBinding, EventData, JournalEntry } from '../release/events.ts';
 import type { EffectState, ReleaseState, StepState } from '../release/state.ts';
 import { givenSoFar, wantsWord } from './approval-words.ts';
+import { canarySection } from './canary-section.ts';
 import { checksSection, checksTable, isMatrixCheck, matrixTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs, quote } from './markdown.ts';
 import { skippedLabel } from './override-words.ts';
@@ -37,6 +38,7 @@ export function ticketStep(
     effectsPart(state, row.step),
     matrixPart(step),
     checksPart(step),
+    canarySection(step, scaleOf(state, row.step)),
     approvalPart(step, entries),
     attemptsPart(row.step, entries),
   );

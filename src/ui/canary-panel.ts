@@ -31,11 +31,11 @@ export function canaryPanel(
   if (ahead !== null) return forecastLines(ahead, room, canvas);
   const seen = seenOf(looks);
   if (seen === null) return null;
-  const trouble = troubles(seen.look).map((text) =>
-    detail(troubleSign(seen.look, canvas), text, canvas),
-  );
-  // Every gate and a count of the guards come before a second line of the head.
+  // Every gate and a count of the guards come before more trouble, and a second line of the head.
   const gates = seen.look.metrics.filter(({ role }) => role === 'gate').length;
+  const trouble = troubles(seen.look)
+    .slice(0, Math.max(1, room - gates - 2))
+    .map((text) => detail(troubleSign(seen.look, canvas), text, canvas));
   const mostHead = room - trouble.length > gates + 2 ? 2 : 1;
   const above = [...headLines(seen, mostHead, canvas), ...trouble];
   return [...above, ...metricLines(seen, room - above.length, canvas)];

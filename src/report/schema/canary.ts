@@ -64,6 +64,8 @@ export const canaryLook = z.strictObject({
   compared: z.boolean(),
   split: z.strictObject({ observed: share, mismatch: z.boolean(), words: z.string() }).nullable(),
   drift: z.string().nullable().describe('the flag was changed by somebody else'),
+  controlProblem: z.string().nullable().describe('why the control could not be read this time'),
+  flagProblem: z.string().nullable().describe('why the flag could not be read this time'),
   metrics: z.array(metric),
 });
 
