@@ -78,6 +78,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     'staging-5xx',
     'slow-canary',
     'canary-errors',
+    'errors-2x',
+    'errors-4x',
     'unhappy',
     'kpi-drop',
   ];

@@ -31,7 +31,8 @@ export async function address(company: Company, name: string): Promise<string> {
   return found;
 }
 
-async function credential(company: Company, wanted: RegExp): Promise<string> {
+/** The value of the credential whose name fits. */
+export async function credential(company: Company, wanted: RegExp): Promise<string> {
   const all = await credentials(company);
   const name = Object.keys(all).find((key) => wanted.test(key));
   const value = name === undefined ? undefined : all[name];
