@@ -33,7 +33,7 @@ describe('release notes', () => {
         change: 0.1533,
         low: -0.08,
         high: 0.36,
-        note: 'within chance (-8.0 % to +36.0 %)',
+        note: 'within chance',
         from: '2025-10-03T08:00:00.000Z',
         to: '2025-10-10T08:00:00.000Z',
       },

@@ -52,7 +52,7 @@ type Meaning = Pick<KpiChange, 'status' | 'unusual' | 'note'>;
 const pass = (note: string, unusual = false): Meaning => ({ status: 'pass', unusual, note });
 const hold = (note: string): Meaning => ({ status: 'inconclusive', unusual: false, note });
 
-function meaning(worse: Worsening, bounds: string, rules: KpiRules): Meaning {
+function meaning(worse: Worsening, rules: KpiRules): Meaning {
   const { healthyWithin, rollbackBeyond } = rules;
   const word = rules.worse === 'higher' ? 'rise' : 'drop';
   const far = `${word} of more than ${formatShare(rollbackBeyond)}`;
@@ -63,12 +63,12 @@ function meaning(worse: Worsening, bounds: string, rules: KpiRules): Meaning {
   if (worse.by > rollbackBeyond) return hold(`${far}, not proven`);
   if (worse.by > healthyWithin) {
     return chanceCounts && worse.atLeast <= 0
-      ? pass(`within chance (${bounds})`)
+      ? pass('within chance')
       : hold(`outside +-${formatShare(healthyWithin)}: investigate`);
   }
   if (worse.by < -healthyWithin) {
     return chanceCounts && worse.atMost >= 0
-      ? pass(`better, within chance (${bounds})`)
+      ? pass('better, within chance')
       : pass(`unusual: better by more than ${formatShare(healthyWithin)}`, true);
   }
   return pass(`within +-${formatShare(healthyWithin)}`);
@@ -99,7 +99,7 @@ export function judgeKpi(now: KpiSample, before: KpiSample, rules: KpiRules): Kp
   const change = now.hits / now.n / was - 1;
   const bounds = { low: ratio.low - 1, high: ratio.high - 1 };
   const worse = worsening(change, bounds.low, bounds.high, rules);
-  const said = meaning(worse, boundsText(bounds), rules);
+  const said = meaning(worse, rules);
   const matters = said.status !== 'pass' || said.unusual;
   return { ...(matters && belowFloor ? small : said), change, ...bounds };
 }

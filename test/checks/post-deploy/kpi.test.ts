@@ -66,7 +66,7 @@ describe('negative answers against their baseline', () => {
 
   it.each([
     ['as before', of(0.1, 1_500), 'pass', 'within'],
-    ['15 % more, which is chance', of(0.115, 1_000), 'pass', 'within chance ('],
+    ['15 % more, which is chance', of(0.115, 1_000), 'pass', 'within chance'],
     ['15 % more, proven to be more', of(0.115, 6_000), 'inconclusive', 'investigate'],
     ['30 % more, which may be chance', of(0.13, 600), 'inconclusive', 'not proven'],
     ['30 % more of so many that it is proven', of(0.13, 20_000), 'fail', 'proven'],
@@ -86,8 +86,9 @@ describe('negative answers against their baseline', () => {
   });
 
   it('says how far chance reaches', () => {
-    expect(judgeKpi(of(0.115, 1_000), before, unhappy).note).toMatch(
-      /^within chance \(-\d+\.\d % to \+\d+\.\d %\)$/,
+    const result = kpiResult({ id: 'k', title: 'K' }, of(0.115, 1_000), before, unhappy);
+    expect(result.observed).toMatch(
+      /^115 of 1000 \(11\.5 %\), \+15\.0 % \(-\d\.\d % to \+3\d\.\d %\): within chance$/,
     );
   });
 
