@@ -121,13 +121,21 @@ describe('non-inferiority, where it is required', () => {
 
 describe('failing requests of one session', () => {
   it('weigh as one: five retries of two customers do not condemn an endpoint', () => {
+    const byRequest = {
+      ...slo,
+      metrics: slo.metrics.map((metric) =>
+        metric.measure === 'availability' ? { ...metric, unit: 'request' as const } : metric,
+      ),
+    };
     const capsule = '/api/concierge/capsule';
     const counts = (sessions: number) => ({
       ...cohort(sessions),
       endpoints: { [products]: requests(450), [capsule]: requests(60, 10) },
     });
     const bandOf = (given: Counts) =>
-      judge(slo, given, null).metrics.find(({ metric }) => metric.id === 'capsule-availability');
+      judge(byRequest, given, null).metrics.find(
+        ({ metric }) => metric.id === 'capsule-availability',
+      );
     expect(bandOf(counts(510))?.band).toBe('red');
     const shared = bandOf(counts(102));
     expect(shared).toMatchObject({ band: 'amber', sample: { perSession: 5 } });

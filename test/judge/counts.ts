@@ -3,10 +3,11 @@ import type { CohortCounters, EndpointCounters } from '../../src/services/metric
 
 const bounds = [100, 300, 400, 450, 500, 600, 650, 700, Number.POSITIVE_INFINITY];
 
-/** Requests of which `slow` took 650 ms or longer and the rest less than 100. */
+/** Requests of which `slow` took 650 ms or longer and the rest less than 100; each its own session. */
 export function requests(n: number, errors = 0, slow = 0): EndpointCounters {
   const latency = bounds.map((leMs) => ({ leMs, count: leMs > 650 ? n : n - slow }));
-  return { requests: n, errors, latency };
+  const slower = latency.slice(1, -1).map(({ leMs, count }) => ({ overMs: leMs, n: n - count }));
+  return { requests: n, errors, latency, sessions: { n, bad: errors, slow: slower } };
 }
 
 export const products = '/api/concierge/products';

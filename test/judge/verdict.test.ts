@@ -10,6 +10,14 @@ import { cohort, products, requests } from './counts.ts';
 
 const slo = await readChecklist(shippedChecklists(), 'slo.yaml', sloSchema);
 
+/** The same bands, with requests for a unit. */
+const byRequest: Slo = {
+  ...slo,
+  metrics: slo.metrics.map((metric) =>
+    'unit' in metric ? { ...metric, unit: 'request' } : metric,
+  ),
+};
+
 const bandOf = (judgement: ReturnType<typeof judge>, id: string) =>
   judgement.metrics.find(({ metric }) => metric.id === id)?.band;
 
@@ -31,6 +39,7 @@ describe('shipped bands', () => {
 });
 
 describe('bands schema', () => {
+  const probe = { perLook: 2, body: { orderNumber: 'GG-1' } };
   const change = (edit: (raw: Slo) => unknown) => sloSchema.safeParse(edit(structuredClone(slo)));
   const metric = (index: number, given: object) =>
     change((raw) => ({
@@ -44,14 +53,20 @@ describe('bands schema', () => {
     ['a red availability above the green one', () => metric(4, { red: 0.999 })],
     ['a share of 1', () => metric(0, { green: 1 })],
     ['two metrics with one id', () => metric(1, { id: 'errors' })],
-    ['a comparison of latencies, which are counted by request', () => metric(1, { compare: true })],
+    ['a comparison of latencies by request', () => metric(1, { unit: 'request', compare: true })],
+    ['a unit of what has its own', () => metric(0, { unit: 'session' })],
+    ['a gate that aurora could prove by asking itself', () => metric(1, { probe })],
+    ['a probe of what nobody can be asked', () => metric(2, { role: 'guard', probe })],
+    ['a probe that is never sent', () => metric(3, { probe: { ...probe, perLook: 0 } })],
     ['no gate', () => change((raw) => ({ ...raw, metrics: raw.metrics.slice(3) }))],
   ])('refuses %s', (_, parse) => {
     expect(parse().success).toBe(false);
   });
 
-  it('accepts itself', () => {
+  it('accepts itself, and a comparison of latencies by session', () => {
     expect(change((raw) => raw).success).toBe(true);
+    expect(metric(1, { compare: true }).success).toBe(true);
+    expect(metric(3, { probe }).success).toBe(true);
   });
 });
 
@@ -90,13 +105,17 @@ describe('verdict', () => {
       leMs,
       count: leMs < 400 ? count - 100 : count,
     }));
+    const slow = [300, 450].map((overMs) => ({ overMs, n: overMs < 400 ? 100 : 0 }));
+    const sessions = { n: 450, bad: 0, slow };
     const counts = {
       ...cohort(900),
-      endpoints: { [products]: { requests: 450, errors: 0, latency } },
+      endpoints: { [products]: { requests: 450, errors: 0, latency, sessions } },
     };
-    const judgement = judge(slo, counts, null);
-    expect(bandOf(judgement, 'products-latency')).toBe('amber');
-    expect(judgement.band).toBe('amber');
+    for (const bands of [slo, byRequest]) {
+      const judgement = judge(bands, counts, null);
+      expect(bandOf(judgement, 'products-latency')).toBe('amber');
+      expect(judgement.band).toBe('amber');
+    }
   });
 
   it('is red when most customers are unhappy', () => {
@@ -137,7 +156,11 @@ describe('verdict', () => {
   it('cannot be green when the histogram lacks the bucket of a bound', () => {
     const { latency, ...rest } = requests(450);
     const without = { ...rest, latency: latency.filter(({ leMs }) => leMs !== 300) };
-    const judgement = judge(slo, { ...cohort(900), endpoints: { [products]: without } }, null);
+    const judgement = judge(
+      byRequest,
+      { ...cohort(900), endpoints: { [products]: without } },
+      null,
+    );
     expect(judgement.band).toBe('amber');
     const problem = judgement.metrics.find(
       ({ metric }) => metric.id === 'products-latency',

@@ -3,7 +3,7 @@ import { logEvidenceAbove, logEvidenceBelow } from '../../../src/judge/band-test
 import { logEvidenceWorse } from '../../../src/judge/label-test.ts';
 import { limitsOf, type Slo } from '../../../src/judge/slo.ts';
 import { BandLines } from './lines.ts';
-import type { MetricMinute, Minute } from './streams.ts';
+import { type MetricMinute, type Minute, togetherIn } from './streams.ts';
 
 /** How a judge ends a canary, and in which minute, from 1. */
 export interface Ending {
@@ -56,7 +56,8 @@ export class ComposedJudge {
     if (metric === undefined || lines === undefined || candidate.n < metric.minSamples) {
       return 'amber';
     }
-    if (metric.measure === 'availability') return this.#availability(at, candidate, perSession);
+    if (metric.measure === 'availability' && metric.unit === 'request')
+      return this.#availability(at, candidate, perSession);
     if (lines.red.isRed(candidate.red, candidate.n)) return 'red';
     if (metric.compare && this.#isWorse(candidate, control)) return 'red';
     return lines.green.isGreen(candidate.green, candidate.n) ? 'green' : 'amber';
@@ -104,7 +105,9 @@ export class ComposedJudge {
         const [more, beside] = [minute.candidate[at], minute.control[at]];
         if (more !== undefined) {
           add(own, more);
-          if (metric.measure === 'availability') all.errors += more.green;
+          if (metric.measure === 'availability') {
+            all.errors += more.green * (metric.unit === 'session' ? togetherIn(minute) : 1);
+          }
         }
         if (beside !== undefined && beside !== null) add(other, beside);
         const band = this.#bandOf(at, own, other, perSession);

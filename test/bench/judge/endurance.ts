@@ -27,6 +27,11 @@ function counters(slo: Slo, sessions: number, bad: number): CohortCounters {
     requests: sessions,
     errors: bad,
     latency: bounds.map((leMs) => ({ leMs, count: leMs > 650 ? sessions : sessions - bad })),
+    sessions: {
+      n: sessions,
+      bad,
+      slow: bounds.map((overMs) => ({ overMs, n: overMs > 650 ? 0 : bad })),
+    },
   };
   return {
     at: 0,

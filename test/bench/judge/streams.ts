@@ -123,11 +123,14 @@ function measure(
       return same(n, random.binomial(n, cohort.unhappy));
     }
     case 'availability': {
-      const n = requests.get(metric.endpoint) ?? 0;
-      return same(n, random.binomial(n / together, cohort.errors) * together);
+      const sessions = (requests.get(metric.endpoint) ?? 0) / together;
+      const weight = metric.unit === 'session' ? 1 : together;
+      return same(sessions * weight, random.binomial(sessions, cohort.errors) * weight);
     }
     case 'latency': {
-      const n = requests.get(metric.endpoint) ?? 0;
+      const all = requests.get(metric.endpoint) ?? 0;
+      // `slow` is the share of whatever is counted.
+      const n = metric.unit === 'session' ? all / together : all;
       const products = metric.endpoint === '/api/concierge/products';
       const green = random.binomial(n, products ? cohort.slow : 0.01);
       const part = products ? cohort.verySlow / cohort.slow : 0.2;
@@ -151,6 +154,11 @@ function shapeOf(kind: StreamKind, random: Random) {
 
 /** Whether errors are one request's or a whole session's. */
 const togetherOf = (kind: StreamKind) => (kind === 'clustered' ? cluster : 1);
+
+/** How many requests one session makes at an endpoint that it asks. */
+export function togetherIn({ candidateRequests, candidateSessions }: Minute): number {
+  return candidateSessions === 0 ? 1 : candidateRequests.n / candidateSessions;
+}
 
 /** Thirty minutes of a canary. */
 export function makeStream(

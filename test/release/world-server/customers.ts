@@ -21,6 +21,7 @@ export function slotFor(
 }
 
 const bounds = [50, 300, 400, 450, 500, 600, 650, 700];
+const slowBounds = [0.3, 0.4, 0.45, 0.5, 0.6, 0.65, 0.7];
 
 /** What a slot has counted after so many crowds of customers, all of them happy. */
 export function metricsOf(build: string, crowds: number, isBad: boolean): string {
@@ -39,6 +40,12 @@ export function metricsOf(build: string, crowds: number, isBad: boolean): string
     `concierge_sessions_total{${own}} ${crowds * 2_000}`,
     '# TYPE concierge_sessions_bad_total counter',
     `concierge_sessions_bad_total{${own}} ${isBad ? crowds * 400 : 0}`,
+    '# TYPE concierge_endpoint_sessions_total counter',
+    `concierge_endpoint_sessions_total{${at}} ${requests}`,
+    '# TYPE concierge_endpoint_sessions_bad_total counter',
+    `concierge_endpoint_sessions_bad_total{${at}} 0`,
+    '# TYPE concierge_endpoint_sessions_slow_total counter',
+    ...slowBounds.map((over) => `concierge_endpoint_sessions_slow_total{${at},over="${over}"} 0`),
     '# TYPE concierge_csat_total counter',
     `concierge_csat_total{${own},rating="great"} ${crowds * 200}`,
     `concierge_csat_total{${own},rating="needs_follow_up"} 0`,
