@@ -21,6 +21,7 @@ const counted = z.strictObject({
   ep: z.record(z.string(), endpoint),
   ses: z.tuple([z.number(), z.number()]),
   csat: z.tuple([z.number(), z.number()]),
+  unknown: z.array(z.enum(['endpoints', 'sessions', 'csat'])).optional(),
 });
 
 const cohort = z.union([counted, z.strictObject({ error: z.string() })]);
@@ -76,7 +77,7 @@ function mapped<X, Y>(record: Readonly<Record<string, X>>, map: (value: X) => Y)
 
 function packCohort(read: ReadCohort): z.infer<typeof cohort> {
   if ('error' in read) return { error: read.error };
-  const { at, since, epoch, endpoints, sessions, csat } = read;
+  const { at, since, epoch, endpoints, sessions, csat, unknown } = read;
   return {
     at,
     ...(since === undefined ? {} : { since }),
@@ -84,12 +85,13 @@ function packCohort(read: ReadCohort): z.infer<typeof cohort> {
     ep: mapped(endpoints, packEndpoint),
     ses: [sessions.n, sessions.bad],
     csat: [csat.great, csat.needsFollowUp],
+    ...(unknown === undefined ? {} : { unknown: [...unknown] }),
   };
 }
 
 function unpackCohort(read: z.infer<typeof cohort>): ReadCohort {
   if ('error' in read) return { error: read.error };
-  const { at, since, epoch, ep, ses, csat } = read;
+  const { at, since, epoch, ep, ses, csat, unknown } = read;
   const counters: CohortCounters = {
     at,
     ...(since === undefined ? {} : { since }),
@@ -97,6 +99,7 @@ function unpackCohort(read: z.infer<typeof cohort>): ReadCohort {
     endpoints: mapped(ep, unpackEndpoint),
     sessions: { n: ses[0], bad: ses[1] },
     csat: { great: csat[0], needsFollowUp: csat[1] },
+    ...(unknown === undefined ? {} : { unknown }),
   };
   return counters;
 }

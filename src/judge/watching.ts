@@ -1,6 +1,7 @@
 import type { CohortCounters } from '../services/metrics/metrics.ts';
 import { CohortTally } from './cohort-tally.ts';
 import { composeVerdict, type Verdict } from './composition.ts';
+import type { Counts } from './counters.ts';
 import { addProbes, type Probes } from './probes.ts';
 import type { Slo } from './slo.ts';
 import { SplitTally } from './split-tally.ts';
@@ -55,9 +56,16 @@ export interface WatchState {
   readonly verdict: Verdict;
   readonly health: MeasuringHealth;
   readonly elapsedMs: number;
+  /** When it will be over if nothing is proven until then, in the terms of `elapsedMs`. */
+  readonly deadlineMs: number;
+  /** Everything that was counted of the candidate. */
+  readonly counts: Counts;
   /** How long the counts have been gathered; 0 before the first reading. */
   readonly countedMs: number;
+  /** It watches on after the end of the window. */
   readonly extended: boolean;
+  /** Why the candidate could not be read at this look; null when it was. */
+  readonly unread: string | null;
   /** Why the control could not be compared with at this look; null when it was, or there is none. */
   readonly controlProblem: string | null;
   /** Why the flag could not be read at this look. */
@@ -86,6 +94,7 @@ export class Watching {
   #health = notYetMeasured;
   #flag = notYetMeasured;
   #probes: Probes = {};
+  #countedFrom: number | null = null;
   #extendedAt: number | null = null;
 
   constructor(rules: WatchRules) {
@@ -106,26 +115,32 @@ export class Watching {
       ...this.#probesGiven(),
     });
     // The extension begins where the window was seen to be over: a break does not use it up.
-    const over = this.#extendedAt !== null && elapsedMs >= this.#extendedAt + extendMs;
+    const deadlineMs = this.#extendedAt === null ? windowMs : this.#extendedAt + extendMs;
+    const over = this.#extendedAt !== null && elapsedMs >= deadlineMs;
     const verdict = composeVerdict({ judgement, health, over });
     const drift = reading.drift ?? null;
     const proven = elapsedMs >= windowMs && verdict.state === 'green';
+    const ended = over || proven || verdict.state === 'red' || drift !== null;
+    const isLate = this.#extendedAt !== null && elapsedMs > this.#extendedAt;
     return {
       judgement,
       verdict,
       health,
       elapsedMs,
-      countedMs: this.#countedMs(),
-      extended: extendMs > 0 && this.#extendedAt !== null,
+      deadlineMs,
+      counts: this.#candidate.counts,
+      countedMs: this.#countedFrom === null ? 0 : Math.max(0, reading.at - this.#countedFrom),
+      extended: extendMs > 0 && (isLate || (this.#extendedAt !== null && !ended)),
+      unread: isRead(reading.candidate) ? null : reading.candidate.error,
       controlProblem,
       flagProblem: reading.flagError ?? null,
       drift,
-      over: over || proven || verdict.state === 'red' || drift !== null,
+      over: ended,
     };
   }
 
   /** Adds what was read; why there is nothing to compare with at this look, or null. */
-  #take({ candidate, control, elapsedMs, probes, flagError }: WatchReading): string | null {
+  #take({ at, candidate, control, elapsedMs, probes, flagError }: WatchReading): string | null {
     const { compared } = this.#rules;
     this.#probes = addProbes(this.#probes, probes ?? {});
     this.#flag =
@@ -137,6 +152,7 @@ export class Watching {
     this.#health = afterSuccess(this.#health);
     const first = !this.#candidate.begun;
     this.#candidate.add(candidate);
+    this.#countedFrom ??= candidate.since ?? at;
     if (!compared || control === null) return null;
     if (!isRead(control)) return control.error;
     this.#control.add(control);
@@ -160,11 +176,6 @@ export class Watching {
     const { failures, lastFailure } = this.#flag;
     if (failures < failuresToAmber || failures <= this.#health.failures) return this.#health;
     return { ...this.#health, failures, lastFailure: `the flag: ${lastFailure ?? 'unknown'}` };
-  }
-
-  #countedMs(): number {
-    const { from, until } = this.#candidate;
-    return from === null || until === null ? 0 : Math.max(0, until - from);
   }
 }
 

@@ -1,86 +1,62 @@
 import { formatDuration } from '../../base/duration.ts';
-import type { MetricJudgement } from '../../judge/verdict.ts';
-import { formatSample, formatShare } from '../../judge/words.ts';
+import { failuresToAmber } from '../../judge/states.ts';
+import type { WatchState } from '../../judge/watching.ts';
+import { formatShare } from '../../judge/words.ts';
 import { crashResult } from '../candidate-slot.ts';
 import type { CheckResult, CheckStatus } from '../check.ts';
-import { failuresToError, type WatchState } from './watch.ts';
-import { expectationOf, lookData, observedOf } from './words.ts';
+import { driftResult } from './flag-drift.ts';
+import { type Forecast, forecastData, unprovable } from './forecast.ts';
+import { stateData } from './look-data.ts';
+import { isUnjudged, metricResult, metricStatus } from './metric-result.ts';
+import type { WatchPlan } from './plan.ts';
+import type { WatchEnd } from './watch.ts';
 
-/** Ids and titles of a watch: `canary/errors`, `ramp/errors`. */
-export interface WatchName {
-  readonly id: string;
-  readonly title: string;
+export { metricResult } from './metric-result.ts';
+
+/** What the verdict of a watch is held against. */
+export function aboutOf({ name }: WatchPlan): Pick<CheckResult, 'id' | 'title' | 'expected'> {
+  return { ...name, expected: 'every gate metric proven green, nothing red' };
 }
 
-function metricStatus({ metric, band, problem }: MetricJudgement): CheckStatus {
-  if (band === 'red') return 'fail';
-  // A guard can stop a release; it never holds one because it could not be judged.
-  if (metric.role === 'guard') return 'pass';
-  if (problem !== null) return 'error';
-  return band === 'green' ? 'pass' : 'inconclusive';
+function overallStatus({ verdict, health, drift, judgement }: WatchState): CheckStatus {
+  if (verdict.state === 'red') return 'fail';
+  if (drift !== null) return 'inconclusive';
+  if (verdict.state === 'green') return 'pass';
+  if (health.failures >= failuresToAmber || health.readings === 0) return 'error';
+  const unmeasured = judgement.metrics.some((judged) => metricStatus(judged) === 'error');
+  return unmeasured ? 'error' : 'inconclusive';
 }
 
-function remedyOf(judged: MetricJudgement, status: CheckStatus): string | undefined {
-  if (status === 'fail') return 'Find the cause in the candidate; its build must not go on.';
-  if (status === 'error') return 'Check that the build counts this metric with the needed buckets.';
-  if (status !== 'inconclusive') return undefined;
-  if (judged.toGreen === null) return 'This share is not provably below its limit any more.';
-  return `${judged.toGreen} more clean samples would prove it: watch longer, or at a larger share.`;
+function controlWords({ controlProblem }: WatchState, { noControl }: WatchPlan): string[] {
+  if (noControl !== null) return [noControl];
+  return controlProblem === null ? [] : [`not compared with the control: ${controlProblem}`];
 }
 
-/** One metric as a check result. */
-export function metricResult(judged: MetricJudgement, prefix: string): CheckResult {
-  const { metric, band } = judged;
-  const status = metricStatus(judged);
-  const unjudged = metric.role === 'guard' && band === 'amber';
-  const remedy = remedyOf(judged, status);
-  return {
-    id: `${prefix}/${metric.id}`,
-    title: metric.title,
-    status,
-    expected: expectationOf(metric),
-    observed: observedOf(judged) + (unjudged ? '; guard: could not be judged, holds nothing' : ''),
-    n: judged.sample.green.n,
-    band,
-    ...(remedy === undefined ? {} : { remedy }),
-  };
+function foreseenWords(state: WatchState, forecast: Forecast | null): string[] {
+  const cannot = forecast === null || state.verdict.state === 'green' ? [] : unprovable(forecast);
+  const ids = cannot.map(({ metric }) => metric.id).join(', ');
+  return ids === '' ? [] : [`foreseen: this window cannot prove ${ids}`];
 }
 
-function overallStatus(state: WatchState): CheckStatus {
-  const { band } = state.judgement;
-  if (band === 'red') return 'fail';
-  if (state.failures >= failuresToError || state.readings === 0) return 'error';
-  if (state.judgement.metrics.some((judged) => metricStatus(judged) === 'error')) return 'error';
-  return band === 'green' && state.failures === 0 ? 'pass' : 'inconclusive';
-}
-
-function overallObserved(state: WatchState, status: CheckStatus): string {
-  const { requests, metrics, catastrophe } = state.judgement;
-  if (catastrophe) return `catastrophe: ${formatSample(requests, 'requests')} answered with a 5xx`;
-  if (status === 'error' && state.lastFailure !== null) {
-    return `not measured: ${state.lastFailure} (${state.failures} times in a row)`;
-  }
-  const bands = (['red', 'amber'] as const).flatMap((band) => {
-    const ids = metrics
-      .filter(
-        ({ metric, ...judged }) =>
-          judged.band === band && (band === 'red' || metric.role === 'gate'),
-      )
-      .map(({ metric }) => metric.id);
-    return ids.length === 0 ? [] : [`${band}: ${ids.join(', ')}`];
-  });
-  const unjudged = metrics.filter(
-    ({ metric, band }) => metric.role === 'guard' && band === 'amber',
-  );
+function overallObserved(
+  state: WatchState,
+  plan: WatchPlan,
+  forecast: Forecast | null,
+): readonly string[] {
+  const { requests, metrics, split } = state.judgement;
+  const unjudged = metrics.filter(isUnjudged).map(({ metric }) => metric.id);
   const rate =
     requests.n === 0 ? '' : `, request error rate ${formatShare(requests.bad / requests.n)}`;
+  const extended = state.extended ? ' (extended)' : '';
   return [
-    bands.length === 0 ? 'every gate proven green' : bands.join('; '),
-    `${requests.n} requests in ${formatDuration(state.elapsedMs)}${state.extended ? ' (extended)' : ''}${rate}`,
-    ...(unjudged.length === 0
-      ? []
-      : [`not judged: ${unjudged.map(({ metric }) => metric.id).join(', ')}`]),
-  ].join('; ');
+    ...(state.drift === null ? [] : [`ended early: the flag was edited: ${state.drift}`]),
+    ...state.verdict.why,
+    `${requests.n} requests in ${formatDuration(state.elapsedMs)}${extended}${rate}`,
+    ...(unjudged.length === 0 ? [] : [`not judged: ${unjudged.join(', ')}`]),
+    ...(split === undefined || split.mismatch ? [] : [`split: ${split.words}`]),
+    ...controlWords(state, plan),
+    ...foreseenWords(state, forecast),
+  ];
 }
 
 const remedies: Partial<Record<CheckStatus, string>> = {
@@ -89,33 +65,42 @@ const remedies: Partial<Record<CheckStatus, string>> = {
   error: 'Make the metrics reachable (`aurora doctor`), then repeat the watch.',
 };
 
-/** The results of a watch: the verdict first, then every metric. Pure. */
-export function watchResults(state: WatchState, name: WatchName): readonly CheckResult[] {
-  const what = {
-    id: name.id,
-    title: name.title,
-    expected: 'every gate metric proven green, nothing red',
-  };
-  const metrics = state.judgement.metrics.map((judged) => metricResult(judged, name.id));
-  if (state.crash !== null) return [crashResult(what, state.crash), ...metrics];
+function verdictResult(state: WatchState, plan: WatchPlan, forecast: Forecast | null): CheckResult {
   const status = overallStatus(state);
   const remedy = remedies[status];
   const compared = state.judgement.metrics.some(({ comparison }) => comparison !== null);
-  return [
-    {
-      ...what,
-      status,
-      observed: overallObserved(state, status),
-      n: state.judgement.requests.n,
-      band: status === 'fail' ? 'red' : status === 'pass' ? 'green' : 'amber',
-      ...(state.judgement.catastrophe ? { catastrophe: true } : {}),
-      ...(remedy === undefined ? {} : { remedy }),
-      evidence: { ...lookData(state), comparedWithControl: compared },
+  return {
+    ...aboutOf(plan),
+    status,
+    observed: overallObserved(state, plan, forecast).join('; '),
+    n: state.judgement.requests.n,
+    band: status === 'fail' ? 'red' : status === 'pass' ? 'green' : 'amber',
+    ...(state.judgement.catastrophe ? { catastrophe: true } : {}),
+    ...(remedy === undefined ? {} : { remedy }),
+    evidence: {
+      ...stateData(state, plan),
+      comparedWithControl: compared,
+      ...(forecast === null ? {} : forecastData(forecast)),
     },
+  };
+}
+
+/** The results of a watch: the verdict first, then the flag where it was edited, then every metric. Pure. */
+export function watchResults(
+  { state, crash }: WatchEnd,
+  plan: WatchPlan,
+  forecast: Forecast | null,
+): readonly CheckResult[] {
+  const { name, flag } = plan;
+  const metrics = state.judgement.metrics.map((judged) => metricResult(judged, name.id, state));
+  if (crash !== null) return [crashResult(aboutOf(plan), crash), ...metrics];
+  const verdict = verdictResult(state, plan, forecast);
+  const isUnseen = verdict.status === 'error' && state.unread !== null;
+  return [
+    verdict,
+    ...(flag === null || state.drift === null ? [] : [driftResult(flag, state.drift, name.id)]),
     // What could not be seen must not look judged.
-    ...(status === 'error' && state.failures > 0
-      ? metrics.map((result) => unseen(result, state.lastFailure))
-      : metrics),
+    ...(isUnseen ? metrics.map((result) => unseen(result, state.unread)) : metrics),
   ];
 }
 

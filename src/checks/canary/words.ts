@@ -1,21 +1,22 @@
 import { formatDuration } from '../../base/duration.ts';
-import type { JsonObject } from '../../base/json.ts';
-import type { SloMetric } from '../../judge/slo.ts';
+import { bucketQuantile, quantileWords } from '../../judge/quantile-interval.ts';
+import { type SloMetric, unitOf } from '../../judge/slo.ts';
 import type { MetricJudgement } from '../../judge/verdict.ts';
+import type { WatchState } from '../../judge/watching.ts';
 import { formatEvidence, formatInterval, formatSample, formatShare } from '../../judge/words.ts';
-import type { WatchState } from './watch.ts';
+import { etaMs, limitText } from './metric-data.ts';
 
-/** What the samples of a metric are. */
-function unitOf(metric: SloMetric): string {
+/** What a bad sample of a metric is: `sessions slower than 300 ms`. */
+function badWords(metric: SloMetric, line: 'green' | 'red' = 'green'): string {
+  const unit = unitOf(metric);
   switch (metric.measure) {
     case 'session-errors':
-      return 'sessions';
     case 'csat-negative':
-      return 'answers';
+      return unit;
     case 'latency':
-      return `requests slower than ${metric.green} ms`;
+      return `${unit} slower than ${limitText(metric, line)}`;
     case 'availability':
-      return 'requests failed';
+      return `${unit} failed`;
   }
 }
 
@@ -33,110 +34,80 @@ export function expectationOf(metric: SloMetric): string {
   }
 }
 
-function lineOf(metric: SloMetric, color: 'green' | 'red'): string {
-  const line = (color === 'red' ? metric.red : metric.green) ?? metric.green;
-  switch (metric.measure) {
-    case 'latency':
-      return `${line} ms`;
-    case 'availability':
-      return formatShare(1 - line);
-    default:
-      return formatShare(line);
-  }
-}
-
-function redSample({ metric, sample }: MetricJudgement): string {
-  const unit =
-    metric.measure === 'latency'
-      ? `requests slower than ${metric.red ?? metric.green} ms`
-      : unitOf(metric);
-  return formatSample(sample.red, unit);
-}
-
 function proof(word: string, metric: SloMetric, logE: number, logNeeded: number): string {
-  const side = word === 'below' ? 'green' : 'red';
+  const line = limitText(metric, word === 'below' ? 'green' : 'red');
   const what =
-    metric.measure === 'latency'
-      ? `p${metric.quantile * 100} ${word} ${lineOf(metric, side)}`
-      : `${word} ${lineOf(metric, side)}`;
+    metric.measure === 'latency' ? `p${metric.quantile * 100} ${word} ${line}` : `${word} ${line}`;
   return `proven ${what} (E = ${formatEvidence(logE)} >= ${formatEvidence(logNeeded)})`;
 }
 
-/** How one metric stands, in one line. */
-export function observedOf(judged: MetricJudgement): string {
+/** What the samples came to. */
+function provenWords(judged: MetricJudgement): string {
   const { metric, band, sample, comparison, logGreen, logRed } = judged;
-  if (judged.problem !== null) return judged.problem;
-  const seen = formatSample(sample.green, unitOf(metric));
-  if (logRed >= judged.logRedNeeded && band === 'red') {
-    return `${redSample(judged)}, ${proof('above', metric, logRed, judged.logRedNeeded)}`;
+  const { logGreenNeeded, logRedNeeded } = judged;
+  const seen = formatSample(sample.green, badWords(metric));
+  if (logRed >= logRedNeeded && band === 'red') {
+    const red = formatSample(sample.red, badWords(metric, 'red'));
+    return `${red}, ${proof('above', metric, logRed, logRedNeeded)}`;
   }
   if (comparison?.red === true) {
-    const { candidate, control, logWorse } = comparison;
-    const pair = `${formatSample(candidate, unitOf(metric))} against ${formatSample(control, unitOf(metric))} of the stable build`;
-    return `${pair}, proven worse (E = ${formatEvidence(logWorse)} >= ${formatEvidence(judged.logRedNeeded)})`;
+    const worse = `E = ${formatEvidence(comparison.logWorse)} >= ${formatEvidence(logRedNeeded)}`;
+    return `${formatSample(comparison.candidate, badWords(metric))}, proven worse than the stable build (${worse})`;
   }
-  if (band === 'green') {
-    return `${seen}, ${proof('below', metric, logGreen, judged.logGreenNeeded)}`;
-  }
+  const interval = `${seen}, ${formatInterval(sample.green)}`;
+  if (band === 'green') return `${interval}, ${proof('below', metric, logGreen, logGreenNeeded)}`;
   if (sample.green.n === 0) return 'no samples';
-  const evidence = `E = ${formatEvidence(logGreen)} of ${formatEvidence(judged.logGreenNeeded)}`;
-  return `${seen}, ${formatInterval(sample.green)}, not proven (${evidence})`;
+  const evidence = `E = ${formatEvidence(logGreen)} of ${formatEvidence(logGreenNeeded)}`;
+  return `${interval}, not proven (${evidence})`;
 }
 
-/** How long until green at the traffic so far; null when that cannot be said. */
-export function etaMs(judged: MetricJudgement, elapsedMs: number): number | null {
-  const { n } = judged.sample.green;
-  if (judged.toGreen === null || n === 0 || elapsedMs === 0) return null;
-  return Math.ceil((judged.toGreen * elapsedMs) / n);
+function controlWords({ metric, comparison }: MetricJudgement): string[] {
+  if (comparison === null) return [];
+  const mistrusted = comparison.mistrusted === true ? ', not compared: the split is broken' : '';
+  return [`stable build: ${formatSample(comparison.control, badWords(metric))}${mistrusted}`];
 }
 
-/** Evidence above this adds nothing, and JSON has no infinity. */
-const largestEvidence = 1e12;
-
-function metricData(judged: MetricJudgement, elapsedMs: number): JsonObject {
-  const evidence = Math.min(Math.exp(judged.logGreen), largestEvidence);
-  return {
-    title: judged.metric.title,
-    role: judged.metric.role,
-    band: judged.band,
-    n: judged.sample.green.n,
-    bad: judged.sample.green.bad,
-    evidence,
-    evidenceNeeded: Math.round(Math.exp(judged.logGreenNeeded)),
-    evidenceAgainst: Math.min(Math.exp(judged.logRed), largestEvidence),
-    evidenceAgainstNeeded: Math.round(Math.exp(judged.logRedNeeded)),
-    toGreen: judged.toGreen,
-    etaMs: etaMs(judged, elapsedMs),
-  };
+function latencyWords({ metric }: MetricJudgement, state: Pick<WatchState, 'counts'>): string[] {
+  if (metric.measure !== 'latency') return [];
+  const buckets = state.counts.endpoints[metric.endpoint]?.latency ?? [];
+  if (buckets.length === 0) return [];
+  const quantile = bucketQuantile(buckets, metric.quantile);
+  return [`of all requests ${quantileWords(`p${metric.quantile * 100}`, quantile)}`];
 }
 
-/** A look as data: for the journal and for whoever draws it. */
-export function lookData(state: WatchState): JsonObject {
-  const { judgement, elapsedMs } = state;
-  return {
-    band: judgement.band,
-    elapsedMs,
-    extended: state.extended,
-    failures: state.failures,
-    readings: state.readings,
-    requests: judgement.requests.n,
-    errors: judgement.requests.bad,
-    metrics: Object.fromEntries(
-      judgement.metrics.map((judged) => [judged.metric.id, metricData(judged, elapsedMs)]),
-    ),
-  };
+/**
+ * How one metric stands, in one line: samples, interval and evidence, then what was seen beside them.
+ * Without the state of a watch only the former.
+ */
+export function observedOf(judged: MetricJudgement, state?: Pick<WatchState, 'counts'>): string {
+  if (judged.problem !== null) return judged.problem;
+  const { probes } = judged;
+  return [
+    provenWords(judged),
+    ...(probes === undefined || probes.n === 0 ? [] : [`of which ${probes.n} probes of aurora`]),
+    ...controlWords(judged),
+    ...(state === undefined ? [] : latencyWords(judged, state)),
+  ].join('; ');
+}
+
+function gateText(judged: MetricJudgement, { countedMs }: WatchState): string {
+  const { bad, n } = judged.sample.green;
+  const eta = etaMs(judged, countedMs);
+  const left = eta === null || eta === 0 ? '' : `, about ${formatDuration(eta)} to go`;
+  return `${judged.metric.id} ${judged.band} ${bad}/${n}${judged.band === 'amber' ? left : ''}`;
 }
 
 /** A look in one line: each gate, and what is missing. */
-export function lookText(state: WatchState): string {
-  const { judgement, failures, lastFailure, elapsedMs } = state;
-  if (failures > 0) return `not measured ${failures} times in a row: ${lastFailure ?? 'unknown'}`;
+export function lookText(state: WatchState, probeProblem: string | null = null): string {
+  const { judgement, health, drift, flagProblem, controlProblem, unread } = state;
+  if (drift !== null) return `the flag was edited: ${drift}`;
+  if (unread !== null) return `not measured ${health.failures} times in a row: ${unread}`;
   const gates = judgement.metrics.filter(({ metric }) => metric.role === 'gate');
-  const parts = gates.map((judged) => {
-    const { bad, n } = judged.sample.green;
-    const eta = etaMs(judged, elapsedMs);
-    const left = eta === null || eta === 0 ? '' : `, about ${formatDuration(eta)} to go`;
-    return `${judged.metric.id} ${judged.band} ${bad}/${n}${judged.band === 'amber' ? left : ''}`;
-  });
-  return parts.join(' | ');
+  const remarks = [
+    ...(judgement.split?.mismatch === true ? [judgement.split.words] : []),
+    ...(controlProblem === null ? [] : [`not compared: ${controlProblem}`]),
+    ...(flagProblem === null ? [] : [`the flag could not be read: ${flagProblem}`]),
+    ...(probeProblem === null ? [] : [`no probes: ${probeProblem}`]),
+  ];
+  return [...gates.map((judged) => gateText(judged, state)), ...remarks].join(' | ');
 }
