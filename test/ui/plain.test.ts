@@ -5,6 +5,7 @@ import { createRenderer, type RendererOptions } from '../../src/ui/renderer.ts';
 import { describeTerminal } from '../../src/ui/terminal.ts';
 import { type JournalBuilder, plan } from '../report/journal-builder.ts';
 import * as journeys from '../report/journeys.ts';
+import { lookData, metricsData, proven } from '../report/looks.ts';
 
 async function print(
   journal: JournalBuilder,
@@ -87,6 +88,21 @@ describe('plain lines', () => {
     }
     const ticks = (await print(journal)).match(/tick \d+/g);
     expect(ticks).toEqual(['tick 0', 'tick 10', 'tick 20']);
+  });
+
+  it('tell of a canary what changes, under the look that showed it', async () => {
+    const journal = journeys.emptyJourney().start(7);
+    for (let look = 0; look < 8; look += 1) {
+      const metrics = metricsData(look < 5 ? {} : { errors: proven });
+      const progress = { step: 7, text: `look ${look}`, data: lookData({ metrics }) };
+      journal.wait(60_000).add('watch.progress', progress);
+    }
+    const lines = (await print(journal)).split('\n');
+    expect(lines.filter((line) => / look \d/.test(line))).toEqual([
+      'step 7/9 canary ... look 0',
+      'step 7/9 canary ... look 5',
+    ]);
+    expect(lines).toContain('    errors: collecting evidence -> proven green');
   });
 
   it('begin with the time when asked to', async () => {
