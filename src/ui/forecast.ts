@@ -22,15 +22,21 @@ const columns: readonly Column[] = [
   { header: 'would do', flexible: 'wrap' },
 ];
 
+/** Narrower screens leave the role out: the signs tell gates from guards too. */
+const roleFrom = 100;
+
 /** A canary's forecast as a table, and what follows from it. */
 export function forecastLines(
   forecasts: readonly MetricForecast[],
   { theme, width }: ForecastOptions,
 ): readonly string[] {
-  const rows = forecasts.map((forecast) => row(forecast, theme));
+  const narrow = width !== undefined && width < roleFrom;
+  const shown = <T>(cells: readonly T[]) =>
+    cells.filter((_, index) => !narrow || columns[index]?.header !== 'role');
+  const rows = forecasts.map((forecast) => shown(row(forecast, theme)));
   const { ellipsis } = theme.symbols;
   return [
-    ...table(columns, rows, { width, header: theme.quiet, ellipsis }),
+    ...table(shown(columns), rows, { width, header: theme.quiet, ellipsis }),
     '',
     conclusion(forecasts, theme),
   ];
@@ -68,21 +74,21 @@ function proofWords({ problem, provable, chanceOfGreen }: MetricForecast): strin
 
 function damageWords({ seenShare, seenFactor }: MetricForecast): string {
   const ways = [
-    ...(seenShare === null ? [] : [`${formatShare(seenShare)} bad`]),
-    ...(seenFactor === null ? [] : [`${Number(seenFactor.toPrecision(2))} times the control`]),
+    ...(seenShare === null ? [] : [formatShare(seenShare)]),
+    ...(seenFactor === null ? [] : [`${Number(seenFactor.toPrecision(2))} times control`]),
   ];
-  return ways.length === 0 ? 'a catastrophe only' : ways.join(', or ');
+  return ways.length === 0 ? 'a catastrophe' : ways.join(' or ');
 }
 
 function remedyWords({ needs, rate }: MetricForecast): string {
   if (needs === null) return rate === null ? '' : `nothing: ${formatShare(rate)} are bad now`;
   const ways = waysOf(needs);
-  return ways.length === 0 ? `${needs.samples} samples` : ways.join(', or ');
+  return ways.length === 0 ? `${needs.samples} samples` : ways.join(' or ');
 }
 
 function waysOf({ share, windowMs }: Remedy): readonly string[] {
   return [
-    ...(share === null ? [] : [`${formatShare(Math.min(1, share))} of customers`]),
+    ...(share === null ? [] : [formatShare(Math.min(1, share))]),
     ...(windowMs === null ? [] : [formatDuration(windowMs)]),
   ];
 }
