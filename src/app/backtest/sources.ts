@@ -1,5 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip as gunzipWithCallback } from 'node:zlib';
 import { AuroraError, messageOf } from '../../base/errors.ts';
 import type { Recording } from '../../judge/backtest/backtest.ts';
 import { knownOf } from '../../judge/backtest/outcome.ts';
@@ -46,20 +48,24 @@ export async function recordedReleases(
   return { recordings, remarks };
 }
 
+const gunzip = promisify(gunzipWithCallback);
+const streamName = /\.jsonl(\.gz)?$/;
+
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    return (path.endsWith('.gz') ? await gunzip(bytes) : bytes).toString('utf8');
   } catch (cause) {
     throw new AuroraError('STREAM_INVALID', messageOf(cause), { where: path, cause });
   }
 }
 
-/** The stream files of a directory: every `.jsonl` in it. STREAM_INVALID. */
+/** The stream files of a directory: every `.jsonl` in it, compressed or not. STREAM_INVALID. */
 export async function recordedStreams(directory: string): Promise<readonly Recording[]> {
   const names = await readdir(directory).catch((cause) => {
     throw new AuroraError('STREAM_INVALID', messageOf(cause), { where: directory, cause });
   });
-  const files = names.filter((name) => name.endsWith('.jsonl')).sort();
+  const files = names.filter((name) => streamName.test(name)).sort();
   if (files.length === 0) {
     throw new AuroraError('STREAM_INVALID', 'there is no .jsonl file in it', { where: directory });
   }
@@ -67,7 +73,7 @@ export async function recordedStreams(directory: string): Promise<readonly Recor
     files.map(async (name) => {
       const path = join(directory, name);
       const { rules, of, truth, readings } = parseStream(await readText(path), path);
-      const id = basename(name, '.jsonl');
+      const id = name.replace(streamName, '');
       return { id, from: 'stream', outcome: of, truth, watches: [{ rules, readings }] } as const;
     }),
   );
