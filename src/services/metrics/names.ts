@@ -33,3 +33,15 @@ export const conciergeLabels: LabelNames = {
   rating: 'rating',
   over: 'over',
 };
+
+/** What says something only together: one that nobody counts takes the others with it. */
+const together: readonly (readonly CohortMetric[])[] = [
+  ['sessions', 'badSessions'],
+  ['endpointSessions', 'endpointBadSessions', 'endpointSlowSessions'],
+];
+
+/** The names without those that are of no use alone. */
+export function usableNames(names: MetricNames): MetricNames {
+  const useless = together.filter((group) => group.some((metric) => names[metric] === null)).flat();
+  return { ...names, ...Object.fromEntries(useless.map((metric) => [metric, null])) };
+}

@@ -63,7 +63,7 @@ const envelope = z.object({
   error: z.string().optional(),
   errorType: z.string().optional(),
   warnings: z.array(z.string()).optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 const metadata = z.record(z.string(), z.array(z.unknown()));
 const buildInfo = z.object({ version: z.string() });

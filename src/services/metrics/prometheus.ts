@@ -3,6 +3,7 @@ import { shortDigest } from '../../proof/digest.ts';
 import type { ServiceHealth } from '../health.ts';
 import { countsOf } from './cohort.ts';
 import type { CohortQuery, MetricsService } from './metrics.ts';
+import { usableNames } from './names.ts';
 import {
   openPrometheusApi,
   type PrometheusAddress,
@@ -179,5 +180,6 @@ class PrometheusMetrics implements MetricsService {
  * NO_DATA, or the signal's reason.
  */
 export function openPrometheusMetrics(settings: PrometheusSettings): MetricsService {
-  return new PrometheusMetrics(settings);
+  const names = usableNames(settings.words.names);
+  return new PrometheusMetrics({ ...settings, words: { ...settings.words, names } });
 }
