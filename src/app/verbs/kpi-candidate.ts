@@ -5,7 +5,7 @@ import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import type { ReleaseStore } from '../../release/store.ts';
 import { latestRelease } from '../latest.ts';
 
-async function newest(store: ReleaseStore): Promise<ReleaseState | null> {
+async function newest(store: Pick<ReleaseStore, 'list' | 'read'>): Promise<ReleaseState | null> {
   try {
     const id = await latestRelease(store);
     return foldJournal(id, await store.read(id));
@@ -20,7 +20,10 @@ async function newest(store: ReleaseStore): Promise<ReleaseState | null> {
  * A baseline that holds customers of a candidate would compare it with itself. RELEASE_STATE when the
  * newest release has not ended and its candidate's events are among those that were measured.
  */
-export async function refuseOpenCandidate(baseline: Baseline, store: ReleaseStore): Promise<void> {
+export async function refuseOpenCandidate(
+  baseline: Baseline,
+  store: Pick<ReleaseStore, 'list' | 'read'>,
+): Promise<void> {
   const state = await newest(store);
   if (state === null || state.ended !== null || state.build === null) return;
   const { digest } = state.build;
