@@ -49,7 +49,7 @@ function record(request: FastifyRequest, reply: FastifyReply, services: Services
   const now = Date.now();
   const duration = Math.round(reply.elapsedTime * 100) / 100;
   const { method } = request;
-  services.log.request({
+  const line = {
     requestId: request.id,
     timestamp: new Date(now).toISOString(),
     endpoint,
@@ -57,8 +57,8 @@ function record(request: FastifyRequest, reply: FastifyReply, services: Services
     statusCode,
     duration,
     sessionId,
-    ...(probe === 'question' ? { probe: true } : {}),
-  });
+  };
+  services.log.request(probe === 'question' ? { ...line, probe: true } : line);
   if (probe === 'warm-up' || config.customers === undefined) return;
   if (probe === 'question') {
     services.metrics.probed(endpoint, statusCode);
