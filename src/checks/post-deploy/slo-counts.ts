@@ -1,19 +1,8 @@
 import type { EnvironmentName } from '../../base/environments.ts';
 import { AuroraError } from '../../base/errors.ts';
 import { type Counts, countsBetween } from '../../judge/counters.ts';
-import { unpackReading } from '../../judge/recording.ts';
-import type { CohortCounters } from '../../services/metrics/metrics.ts';
+import { firstLookOf } from '../canary/first-look.ts';
 import type { CheckContext } from '../kind.ts';
-
-/** What the ramp's watch counted when it first looked; null when it wrote nothing down. */
-function firstRampLook(context: CheckContext): CohortCounters | null {
-  for (const { data } of context.looks()) {
-    if (data.watch !== 'ramp') continue;
-    const candidate = unpackReading(data.reading ?? null)?.candidate;
-    if (candidate !== undefined && 'epoch' in candidate) return candidate;
-  }
-  return null;
-}
 
 /**
  * What was counted since everybody got the candidate. Counters that begin with the process would
@@ -31,8 +20,7 @@ export async function countsSinceRamp(
   const metrics = await services.metrics(environment);
   const now = await metrics.read({ environment, build: candidate, since: rampedAt }, signal);
   if (now.since !== undefined) return now;
-  const before = firstRampLook(context);
-  if (before === null && context.looks().some(({ data }) => data.reading === undefined)) return now;
+  const before = firstLookOf(context, 'ramp');
   if (before === null) {
     throw new AuroraError('NO_DATA', 'nothing says what was counted before the ramp', {
       remedy:
