@@ -34,6 +34,7 @@ export function addForecast(canary: Command, app: App): void {
         '  aurora canary forecast',
         '  aurora canary forecast --percent 10 --for "45 min"',
         "  aurora canary forecast --json | jq '.metrics[] | select(.provable | not) | .id'",
+        '',
       ].join('\n'),
     )
     .action((_options, command) =>

@@ -20,6 +20,7 @@ export function addWatch(canary: Command, app: App): void {
         '  aurora canary watch',
         '  aurora canary watch 20251122-050000-1.4.0-7k2f --wait',
         "  aurora canary watch --json | jq -c '[.elapsedMs, .state]'",
+        '',
       ].join('\n'),
     )
     .action((release: string | undefined, _options, command) =>

@@ -1,7 +1,8 @@
 import type { ListrEventManager, ListrRenderer, ListrRendererFactory } from 'listr2';
 import type { Screen } from './renderer.ts';
 
-const up = (lines: number) => (lines === 0 ? '' : `\u001b[${lines}A`);
+/** To the first column too: a terminal that echoes Ctrl-C moves the cursor. */
+const up = (lines: number) => (lines === 0 ? '' : `\u001b[${lines}A\u001b[G`);
 const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
 

@@ -1,5 +1,6 @@
 import { AuroraError } from '../../base/errors.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
+import type { Verdict } from '../../checks/check.ts';
 import type { EventType, JournalEntry } from '../../release/events.ts';
 import { foldJournal, type ReleaseState } from '../../release/state.ts';
 import { nextLine, nextStep } from '../../report/next-step.ts';
@@ -151,7 +152,10 @@ class Following {
     const { verdict = null, reasons = [] } = state.steps.get(step) ?? {};
     await this.end();
     this.output.documentLine('canary-verdict', { release: this.id, step, verdict, reasons });
-    this.output.text(nextLine(nextStep(state, this.reading.plan, { alive: true })));
+    // A log has told the reasons with the end of the step.
+    const told = this.output.terminal.live && verdict !== 'go' ? reasons : [];
+    const next = verdict === null ? 'it has ended' : afterwards[verdict];
+    this.output.text([...told.map((reason) => `- ${reason}`), `${next}: aurora status ${this.id}`]);
     return verdict === null ? exitOfOutcome(state.outcome) : exitOfVerdict(verdict);
   }
 
@@ -168,6 +172,13 @@ class Following {
     return 4;
   }
 }
+
+const afterwards: Readonly<Record<Verdict, string>> = {
+  go: 'go: the release goes on',
+  'no-go': 'no-go: the release ends, and what the step did is undone',
+  hold: 'it holds, and what is missing is told by',
+  rollback: 'red: the release is being rolled back',
+};
 
 function isOf(entry: JournalEntry, step: number): boolean {
   return shown.has(entry.type) && 'step' in entry.data && entry.data.step === step;
