@@ -10,6 +10,7 @@ import type { PageFacts } from './page.ts';
 import { paths } from './paths.ts';
 import { Shortlist } from './shortlist.ts';
 import type { Tell } from './telemetry.ts';
+import { withoutEchoes } from './views/echoes.ts';
 import { messageView } from './views/message.ts';
 import { words } from './words.ts';
 
@@ -31,6 +32,7 @@ export class Concierge implements Desk {
   rating: Rating | undefined;
   readonly #ratingWatchers = new Set<() => void>();
   #menu: HTMLElement | undefined;
+  #asked: HTMLElement | undefined;
   #lastIntent: Intent | undefined;
   #orderNumber: string | undefined;
   /** Set while an answer is shown in which a person is only offered. */
@@ -65,7 +67,10 @@ export class Concierge implements Desk {
 
   /** Shows a form and, once it is sent, what was sent in its place. */
   ask(spec: FormSpec): void {
+    // A form that was left for another one would only be in the way.
+    this.#asked?.remove();
     const form = formFor(spec);
+    this.#asked = form.element;
     this.conversation.add(form.element);
     form.focus();
   }
@@ -78,7 +83,7 @@ export class Concierge implements Desk {
   /** Shows an answer; the focus goes there, so that reading goes on where something is new. */
   show(messages: readonly WidgetMessage[], options: ShowOptions = {}): void {
     this.#folding = options.fold === true;
-    const shown = messages.flatMap((message) => {
+    const shown = withoutEchoes(messages).flatMap((message) => {
       const text = message.type === 'assistant_text' ? textOf(message.payload.text) : undefined;
       if (text !== undefined) this.conversation.note('concierge', text);
       return messageView(message, this) ?? [];
@@ -126,9 +131,9 @@ export class Concierge implements Desk {
   escalation(payload: Fields): HTMLElement {
     const form = formFor(
       withPerson(this, {
-        heading: textOf(payload.heading) ?? 'Talk to a stylist',
-        description: textOf(payload.description),
-        submitLabel: textOf(payload.submitLabel) ?? 'Send',
+        heading: textOf(payload.heading),
+        description: typeof payload.description === 'string' ? payload.description : undefined,
+        submitLabel: textOf(payload.submitLabel),
         prefill: fieldsOf(payload.prefill),
         only: textsOf(payload.fieldsOverride),
       }),
@@ -173,11 +178,13 @@ export class Concierge implements Desk {
 
   /** There is one menu at a time: an old one would only stand in the way. */
   #freshMenu(): HTMLElement {
-    this.#menu?.remove();
+    this.#menu?.parentElement?.remove();
     const outage = this.facts.returnsOutage !== undefined;
     const choices = menu.map(([intent, label]) => {
       const shown = intent === 'return_exchange' && outage ? returnsAway : label;
       const choose = () => {
+        // What was chosen stands in its place.
+        this.#menu?.parentElement?.remove();
         this.conversation.add(this.conversation.guest(shown));
         this.begin(intent, 'menu');
       };

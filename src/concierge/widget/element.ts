@@ -54,9 +54,10 @@ export class AuroraConcierge extends HTMLElement {
     const title = h('h2', { id: 'title' }, AURORA_WIDGET_LABEL);
     const close = button('close', '×', () => this.close(), { 'aria-label': 'Close' });
     const head = h(
-      'header',
-      {},
+      'div',
+      { class: 'head' },
       h('div', {}, h('p', { class: 'eyebrow' }, 'At your service'), title),
+      shortlistButton(concierge),
       close,
     );
     const dialog = h(
@@ -76,6 +77,18 @@ export class AuroraConcierge extends HTMLElement {
     dialog.addEventListener('keydown', (event) => keepFocus(event, dialog));
     return dialog;
   }
+}
+
+/** The way to the shortlist, from the first piece on. */
+function shortlistButton(concierge: Concierge): HTMLElement {
+  const { shortlist } = concierge;
+  const go = () => concierge.begin('shortlist_save', 'header');
+  const way = button('listed-count', '', go, { hidden: true });
+  shortlist.watch(() => {
+    way.hidden = shortlist.size === 0;
+    way.textContent = `Shortlist (${shortlist.size})`;
+  });
+  return way;
 }
 
 /** Where customers write in their own words, and the way back to the menu. */
@@ -98,8 +111,8 @@ function composer(concierge: Concierge): HTMLElement {
     void concierge.hear(text);
   });
   return h(
-    'footer',
-    {},
+    'div',
+    { class: 'foot' },
     button('secondary', 'Menu', () => concierge.offerMenu()),
     form,
   );

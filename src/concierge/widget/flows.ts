@@ -58,10 +58,8 @@ function asking(concierge: Concierge, question: Question): FormSpec {
       const answer = await question.send(filled);
       const said = question.said(filled);
       concierge.conversation.note('guest', said);
-      return {
-        said,
-        next: () => question.answered?.(answer, filled) ?? concierge.show(answer.messages),
-      };
+      const { answered = () => concierge.show(answer.messages) } = question;
+      return { said, next: () => answered(answer, filled) };
     },
   };
 }
@@ -248,7 +246,7 @@ export function withPerson(concierge: Concierge, form: PersonForm): FormSpec {
     heading: form.heading ?? 'Talk to a stylist',
     description: form.description ?? words.stylist,
     fields: personFields(form.prefill ?? {}, form.only ?? []),
-    submitLabel: form.submitLabel ?? 'Send',
+    submitLabel: form.submitLabel ?? 'Send to a stylist',
     blames: { 'validation.contact_email': 'email', 'validation.summary': 'notes' },
     send: ({ values: { name, email, phone, notes, timePreference } }) =>
       concierge.api.post(paths.stylist, {

@@ -44,7 +44,9 @@ export function formFor(spec: FormSpec): Form {
     'form',
     { class: 'card form', novalidate: true, 'aria-labelledby': heading.id },
     heading,
-    spec.description !== undefined && h('p', { class: 'quiet' }, spec.description),
+    spec.description !== undefined &&
+      spec.description !== '' &&
+      h('p', { class: 'quiet' }, spec.description),
     ...fields.map((field) => field.element),
     trouble,
     send,

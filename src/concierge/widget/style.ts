@@ -35,9 +35,10 @@ max-width:none;max-height:none;border:1px solid var(--line);border-radius:6px;ba
 box-shadow:0 24px 70px #0004;overflow:hidden}
 dialog[open]{display:flex;flex-direction:column}
 dialog::backdrop{background:#1d181340}
-header{display:flex;align-items:center;gap:8px;padding:18px 14px 16px 26px;border-bottom:1px solid var(--line)}
-header>div{flex:1;min-width:0}
+.head{display:flex;align-items:center;gap:8px;padding:18px 14px 16px 26px;border-bottom:1px solid var(--line)}
+.head>div{flex:1;min-width:0}
 .eyebrow{font-size:11px;letter-spacing:.18em;text-transform:uppercase;color:var(--gold)}
+.listed-count{padding:0 6px;font-size:14px;color:var(--gold)}
 .close{width:44px;font-size:24px;line-height:1;color:var(--quiet)}
 .log{flex:1;min-height:0;overflow-y:auto;overscroll-behavior:contain;position:relative;padding:24px 26px 8px}
 .log:focus-visible{outline-offset:-3px}
@@ -49,9 +50,9 @@ header>div{flex:1;min-width:0}
 .card{border:1px solid var(--line);border-radius:4px;padding:20px;display:flex;flex-direction:column;gap:10px;
 background:var(--page)}
 .menu{display:flex;flex-direction:column;border-top:1px solid var(--line)}
-.menu button{text-align:left;padding:0 4px;border-bottom:1px solid var(--line);border-radius:0;min-height:48px;
+.menu button{width:100%;text-align:left;padding:0 4px;border-bottom:1px solid var(--line);border-radius:0;min-height:48px;
 display:flex;align-items:center;justify-content:space-between}
-.menu button::after{content:'\\203a';color:var(--gold);font-size:20px}
+.menu button::after{content:'\\203a';content:'\\203a'/'';color:var(--gold);font-size:20px}
 .menu button:hover{color:var(--gold)}
 .primary{background:var(--deep);color:var(--on-deep);padding:0 22px;letter-spacing:.03em}
 .primary:hover{filter:brightness(1.15)}
@@ -112,10 +113,10 @@ details>summary{cursor:pointer;min-height:44px;display:flex;align-items:center;c
 text-decoration:underline;text-underline-offset:3px}
 .listed{display:flex;align-items:center;gap:12px;border-bottom:1px solid var(--line);padding:6px 0}
 .listed>span:first-child{flex:1}
-footer{display:flex;gap:8px;padding:14px 20px calc(14px + env(safe-area-inset-bottom));border-top:1px solid var(--line);
+.foot{display:flex;gap:8px;padding:14px 20px calc(14px + env(safe-area-inset-bottom));border-top:1px solid var(--line);
 align-items:center}
-footer form{display:flex;flex:1;gap:8px;min-width:0}
-footer .primary,footer .secondary{padding:0 14px}
+.foot form{display:flex;flex:1;gap:8px;min-width:0}
+.foot .primary,.foot .secondary{padding:0 14px}
 .dots i{display:inline-block;width:6px;height:6px;margin-right:5px;border-radius:50%;background:var(--gold);
 animation:breathe 1.2s infinite}
 .dots i:nth-child(2){animation-delay:.2s}
@@ -126,5 +127,5 @@ animation:breathe 1.2s infinite}
 @media (prefers-reduced-motion:reduce){.dots i{animation:none}}
 @media (max-width:520px){:host{right:16px;bottom:16px}
 dialog{inset:0;width:100%;height:100dvh;border:0;border-radius:0}
-header{padding-left:20px}.log{padding:20px 20px 8px}footer{padding:12px 14px calc(12px + env(safe-area-inset-bottom))}}
+.head{padding-left:20px}.log{padding:20px 20px 8px}.foot{padding:12px 14px calc(12px + env(safe-area-inset-bottom))}}
 `;
