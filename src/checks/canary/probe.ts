@@ -142,7 +142,7 @@ async function open(slotUrl: string, { dispatcher, signal }: ProbeOptions): Prom
  * Asks the slot itself what the metrics with a `probe` want to know, one request after the other,
  * and returns what the answers of this look add to each metric. Any answer is an answer, 404 too;
  * only its time and a 5xx count. One that stays away is bad by every line. What could not be sent is
- * no sample; `onUnsent` hears why. `slotUrl` without a slash at its end. Rejects only when aborted.
+ * no sample; `onUnsent` hears why. Rejects only when aborted.
  */
 export async function probeCandidate(
   slo: Slo,
@@ -152,7 +152,8 @@ export async function probeCandidate(
   const samples: Record<string, ProbeSample> = {};
   const questions = questionsOf(slo);
   if (questions.length === 0) return samples;
-  await open(slotUrl, options);
+  const base = slotUrl.replace(/\/$/, '');
+  await open(base, options);
   const until = performance.now() + (options.patienceMs ?? patienceMs);
   const times = ({ probe }: ProbedMetric) => options.perLook ?? probe.perLook;
   const most = Math.max(...questions.flatMap(({ metrics }) => metrics.map(times)));
@@ -160,7 +161,7 @@ export async function probeCandidate(
     for (const { endpoint, body, metrics } of questions) {
       const asking = metrics.filter((metric) => turn < times(metric));
       if (asking.length === 0 || performance.now() >= until) continue;
-      const outcome = await ask(slotUrl + endpoint, body, options);
+      const outcome = await ask(base + endpoint, body, options);
       if ('unsent' in outcome) {
         const ids = asking.map(({ id }) => id);
         options.onUnsent?.(ids, outcome.unsent);
