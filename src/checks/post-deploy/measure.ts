@@ -60,19 +60,27 @@ function asker(environment: EnvironmentName, context: CheckContext) {
     });
 }
 
-async function measureKpis(list: PostDeployList, ask: ReturnType<typeof asker>) {
+type MeasuredKpis = PostDeployObservation['kpis'];
+
+async function measureKpis(
+  list: PostDeployList,
+  ask: ReturnType<typeof asker>,
+): Promise<MeasuredKpis> {
   const one = (name: KpiName) => ask(list.kpis[name].pipeline, (rows) => kpiSample(shapesOf(rows)));
   const [capsuleConversion, negativeCsat] = await Promise.all(kpiNames.map(one));
   const none = { error: new Error('not asked') };
   return { capsuleConversion: capsuleConversion ?? none, negativeCsat: negativeCsat ?? none };
 }
 
-/** Waits until there is enough to judge each KPI by, or the time for it is over. */
+/**
+ * Waits until there is enough to judge each KPI by, or the time for it is over. Returns what it saw
+ * last: these are the largest questions of all, and a database that customers wait for answers them once.
+ */
 export async function settle(
   list: PostDeployList,
   environment: EnvironmentName,
   context: CheckContext,
-): Promise<void> {
+): Promise<MeasuredKpis> {
   const { clock, signal, timeScale, progress } = context;
   const end = clock.now() + scaledMs(list.settle.for, timeScale);
   for (;;) {
@@ -86,16 +94,16 @@ export async function settle(
       const words = counts.map(({ name, n, of }) => `${n} of ${of} for ${list.kpis[name].title}`);
       progress(words.join(', '), { counts, leftMs: left });
     }
-    if (counts.length === kpiNames.length && counts.every(({ n, of }) => n >= of)) return;
-    if (left <= 0) return;
+    if (counts.length === kpiNames.length && counts.every(({ n, of }) => n >= of)) return seen;
+    if (left <= 0) return seen;
     await clock.sleep(Math.min(scaledMs(list.settle.every, timeScale), left), signal);
   }
 }
 
-/** Asks everything at once; a part that fails does not hide the others. */
+/** Asks everything else at once; a part that fails does not hide the others. */
 export async function measurePostDeploy(
   list: PostDeployList,
-  slo: Slo,
+  { slo, kpis }: Pick<PostDeployObservation, 'slo' | 'kpis'>,
   environment: EnvironmentName,
   context: CheckContext,
 ): Promise<PostDeployObservation> {
@@ -103,13 +111,12 @@ export async function measurePostDeploy(
   const ask = asker(environment, context);
   const until = clock.now();
   const paths = list.log.paths.map((path) => path.replace(/\*$/, ''));
-  const [counts, events, csat, kpis, log, tickets, baseline] = await Promise.all([
+  const [counts, events, csat, log, tickets, baseline] = await Promise.all([
     attempt(signal, () => countsSinceRamp(environment, context)),
     Promise.all(
       list.events.map(async ({ id, pipeline }) => [id, await ask(pipeline, answerOf)] as const),
     ),
     ask(list.negativeCsat.pipeline, shareOf),
-    measureKpis(list, ask),
     attempt(signal, async () => {
       const window = { environment, since: deployOf(context), until, paths };
       const logs = await services.logs(environment);

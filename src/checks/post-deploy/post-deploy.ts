@@ -24,7 +24,8 @@ export const postDeploy: CheckKind<PostDeployParams> = {
   run: async ({ environment, list: file }, context) => {
     const list = await readChecklist(context.checklists, file, postDeploySchema);
     const slo = await readChecklist(context.checklists, list.slo, sloSchema);
-    await settle(list, environment, context);
-    return assessPostDeploy(list, await measurePostDeploy(list, slo, environment, context));
+    const kpis = await settle(list, environment, context);
+    const seen = await measurePostDeploy(list, { slo, kpis }, environment, context);
+    return assessPostDeploy(list, seen);
   },
 };
