@@ -43,6 +43,9 @@ export interface BacktestOptions extends RunOptions {
 
 const errors = { invalid: 'PLAN_INVALID', missing: 'PLAN_INVALID' } as const;
 
+/** Whoever waits is told at least so often how far it is. */
+const tellEveryMs = 5_000;
+
 /** What the design's tables are made for. */
 const usualSessions = 3_000;
 
@@ -96,17 +99,23 @@ async function simulate(
   policies: readonly Policy[],
   plan: SimulationPlan,
   about: { readonly runs: number; readonly seed: number },
-  { signal }: Reading,
+  { signal, clock }: Reading,
   output: Output,
 ): Promise<readonly Simulated[]> {
   const run = simulateAll(policies, plan, about);
-  let told = '';
+  let told = { name: '', at: 0 };
   for (;;) {
     const next = run.next();
     if (next.done === true) return next.value;
-    const { name } = next.value.situation;
-    if (name !== told) output.remark(`simulating ${about.runs} canaries: ${name}`);
-    told = name;
+    const { situation, done } = next.value;
+    const at = clock.now();
+    if (situation.name !== told.name) {
+      output.remark(`simulating ${about.runs} canaries: ${situation.name}`);
+      told = { name: situation.name, at };
+    } else if (at - told.at >= tellEveryMs) {
+      output.remark(`  ${done} of ${about.runs}`);
+      told = { ...told, at };
+    }
     await breathe(signal);
   }
 }
