@@ -24,17 +24,23 @@ export function troubleLines(trouble: Trouble, theme: Theme, width: number): rea
   return [...lines, ''];
 }
 
+/** Whether most of a step is to watch the candidate. */
+const watches = ({ moves }: Trouble['step']) =>
+  moves.some((move) => move.type === 'check' && (move.kind === 'canary' || move.kind === 'ramp'));
+
 /** A choice in words, with what follows from it. */
 export function choiceWords(
   choice: Choice,
-  { release, verdict }: Trouble,
+  { release, verdict, step }: Trouble,
 ): { name: string; description: string } {
   const leave =
     verdict === 'hold'
       ? `the release holds (exit 4); \`aurora resume ${release}\` goes on`
       : 'the release ends as no-go (exit 3); what this step did is put back already';
   const words: Readonly<Record<Choice, readonly [name: string, description: string]>> = {
-    retry: ['take the step again', 'everything in it is measured anew'],
+    retry: watches(step)
+      ? ['watch again', 'the step anew: a share that customers have reached stays as it is']
+      : ['take the step again', 'everything in it is measured anew'],
     skip: ['pass over it', 'signed with your key; your reason stands in the ticket'],
     'roll-back': ['roll back', 'customers get the stable build (exit 5)'],
     abort: ['abort the release', 'what its steps did is put back, newest first (exit 3)'],

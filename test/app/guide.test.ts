@@ -94,6 +94,20 @@ describe('a person at a terminal', () => {
     await expect(decided).rejects.toMatchObject({ message: 'stopped by SIGTERM' });
   });
 
+  it('is asked whether to watch again where a canary holds', async () => {
+    const { guide, input, sees } = sit();
+    const canary = { type: 'check', kind: 'canary', params: {} } as const;
+    const held: Trouble = {
+      ...{ ...trouble, step: step(7, [canary]), verdict: 'hold' },
+      choices: ['retry', 'roll-back', 'leave'],
+    };
+    const decided = guide()?.(held, quiet());
+    await sees('HOLD at step 7');
+    await sees('watch again');
+    input.write(keys.enter);
+    expect(await decided).toEqual({ choice: 'retry' });
+  });
+
   it('sees why the last choice could not be followed', async () => {
     const { guide, input, sees } = sit();
     const decided = guide()?.({ ...trouble, problem: 'wrong passphrase' }, quiet());
