@@ -53,3 +53,36 @@ describe('the table of docs/kpis.md', () => {
     }
   });
 });
+
+describe('step 9 of a rehearsal, against the week that ships', () => {
+  const conversion = { ...kpis.capsuleConversion, ...kpis };
+  const unhappy = { ...kpis.negativeCsat, ...kpis };
+
+  /** How often, of a thousand releases, each KPI's verdict is this one. */
+  function times(status: string, capsules: number, answers = 0.1): readonly [number, number] {
+    const random = new Random(9);
+    const rules = [conversion, unhappy] as const;
+    const found: [number, number] = [0, 0];
+    for (let round = 0; round < 1_000; round += 1) {
+      const shown = sample(random.binomial(conversion.waitFor, capsules), conversion.waitFor);
+      const rated = sample(random.binomial(unhappy.waitFor, answers), unhappy.waitFor);
+      if (judgeKpi(shown, sample(900, 3_000), rules[0]).status === status) found[0] += 1;
+      if (judgeKpi(rated, sample(60, 600), rules[1]).status === status) found[1] += 1;
+    }
+    return found;
+  }
+
+  it('lets a healthy build through nearly always', () => {
+    const [capsules, answers] = times('pass', 0.3);
+    expect(capsules).toBeGreaterThan(995);
+    expect(answers).toBeGreaterThan(985);
+  });
+
+  it('rolls back a build that takes half of the capsules away, each time', () => {
+    expect(times('fail', 0.15)[0]).toBe(1_000);
+  });
+
+  it('rolls back a build that doubles the unhappy answers nearly always', () => {
+    expect(times('fail', 0.3, 0.2)[1]).toBeGreaterThan(985);
+  });
+});

@@ -1,5 +1,11 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readChecklist } from '../../../src/checks/checklist.ts';
+import { postDeploySchema } from '../../../src/checks/post-deploy/list.ts';
 import { eventPipeline, fillPipeline } from '../../../src/checks/post-deploy/pipeline.ts';
+import { shippedChecklists } from '../../../src/config/shipped.ts';
 
 const match = {
   event: 'aurora_products_shown',
@@ -76,6 +82,24 @@ describe('a pipeline in the checklist', () => {
     expect(problems([{ ...good[0], $count: 'x' }])).toEqual(['stage 1 must have exactly one name']);
     expect(problems([])).not.toEqual([]);
     expect(problems(['$match'])).not.toEqual([]);
+  });
+});
+
+describe('a list with a pipeline that must not run', () => {
+  it('is PLAN_INVALID with line and path as soon as it is read', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'aurora-list-'));
+    const shipped = await readFile(join(shippedChecklists(), 'post-deploy.yaml'), 'utf8');
+    const altered = shipped.replace('- $count: answer', '- $out: stolen');
+    expect(altered).not.toBe(shipped);
+    await writeFile(join(directory, 'post-deploy.yaml'), altered);
+    const line = altered.split('\n').findIndex((text) => text.includes('pipeline:')) + 1;
+    const read = readChecklist(directory, 'post-deploy.yaml', postDeploySchema);
+    await expect(read).rejects.toMatchObject({
+      code: 'PLAN_INVALID',
+      message: expect.stringContaining('the stage $out is not allowed'),
+      where: expect.stringMatching(new RegExp(`post-deploy\\.yaml:(${line}|${line + 1})$`)),
+    });
+    await rm(directory, { recursive: true });
   });
 });
 
