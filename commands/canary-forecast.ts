@@ -8,6 +8,12 @@ function percentOf(text: string): number {
   throw new InvalidArgumentError('It must be above 0 and at most 100.');
 }
 
+function windowMs(text: string): number {
+  const ms = durationMs(text);
+  if (ms > 0) return ms;
+  throw new InvalidArgumentError('It must be longer than nothing.');
+}
+
 /** `aurora canary forecast` */
 export function addForecast(canary: Command, app: App): void {
   canary
@@ -20,9 +26,7 @@ export function addForecast(canary: Command, app: App): void {
       ).argParser(percentOf),
     )
     .addOption(
-      new Option('--for <duration>', "how long to watch (default: the plan's)").argParser(
-        durationMs,
-      ),
+      new Option('--for <duration>', "how long to watch (default: the plan's)").argParser(windowMs),
     )
     .addHelpText(
       'after',

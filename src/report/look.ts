@@ -83,6 +83,7 @@ export interface Look {
 /** What was foreseen of one metric before the first look. */
 export interface Foreseen {
   readonly id: string;
+  readonly role: 'gate' | 'guard';
   readonly words: string;
   readonly provable: boolean;
 }
@@ -140,6 +141,9 @@ function part(evidence: number, needed: number): number {
   return Math.min(1, Math.log(evidence) / Math.log(needed));
 }
 
+const roleOf = (value: Json | undefined): LookMetric['role'] =>
+  value === 'guard' ? 'guard' : 'gate';
+
 function countedOf(value: Json | undefined): Counted | null {
   return isObject(value) ? { n: countOf(value.n), bad: countOf(value.bad) } : null;
 }
@@ -165,7 +169,7 @@ function metricOf(id: string, data: JsonObject): LookMetric {
   return {
     id,
     title: textOf(data.title) ?? id,
-    role: data.role === 'guard' ? 'guard' : 'gate',
+    role: roleOf(data.role),
     state: stateOf(data.state, band),
     why: why.length === 0 ? null : why.join('; '),
     band,
@@ -232,6 +236,7 @@ export function readLookAhead(data: JsonObject): LookAhead | null {
   if (!Array.isArray(data.forecast)) return null;
   const forecast = data.forecast.filter(isObject).map((one) => ({
     id: textOf(one.id) ?? '',
+    role: roleOf(one.role),
     words: textOf(one.words) ?? '',
     provable: one.provable === true,
   }));

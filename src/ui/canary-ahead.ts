@@ -1,9 +1,13 @@
-import type { LookAhead } from '../report/look.ts';
+import type { Foreseen, LookAhead } from '../report/look.ts';
 import { type Canvas, detail } from './canvas.ts';
 
-/**
- * What a watch can prove, before its first look. What cannot be proven comes first: it is what somebody may want to change before it is too late.
- */
+/** A gate that cannot be proven comes first: somebody may want to change that in time. */
+function weight({ role, provable }: Foreseen): number {
+  if (role === 'guard') return 2;
+  return provable ? 1 : 0;
+}
+
+/** What a watch can prove, before its first look; at most `room` lines. */
 export function forecastLines(
   { forecast, over }: LookAhead,
   room: number,
@@ -11,17 +15,17 @@ export function forecastLines(
 ): readonly string[] {
   const { theme } = canvas;
   const { symbols } = theme;
-  const bad = forecast.filter(({ provable }) => !provable);
-  const sorted = [...bad, ...forecast.filter(({ provable }) => provable)];
+  const sorted = forecast.toSorted((a, b) => weight(a) - weight(b));
   const fits = Math.max(1, room - 1);
   const shown = sorted.length <= fits ? sorted : sorted.slice(0, fits - 1);
   const hidden = sorted.length - shown.length;
   const from = over === null ? '' : `, from ${over}`;
-  const summary = `${forecast.length - bad.length} of ${forecast.length} metrics can be proven`;
+  const provable = forecast.filter((one) => one.provable).length;
+  const summary = `${provable} of ${forecast.length} metrics can be proven`;
   return [
     detail(symbols.running, `foreseen${from}: ${summary}`, canvas),
-    ...shown.map(({ words, provable }) =>
-      detail(provable ? symbols.waiting : theme.hold(symbols.hold), words, canvas),
+    ...shown.map((one) =>
+      detail(weight(one) === 0 ? theme.hold(symbols.hold) : symbols.waiting, one.words, canvas),
     ),
     ...(hidden === 0 ? [] : [detail(symbols.waiting, `${hidden} more`, canvas)]),
   ];

@@ -90,8 +90,18 @@ export function lookData(change: JsonObject = {}): JsonObject {
 export const lookAhead: JsonObject = {
   watch: 'canary',
   forecast: [
-    { id: 'errors', words: 'errors: 900 sessions expected, can be proven', provable: true },
-    { id: 'csat', words: 'csat: 4 answers expected, cannot be proven', provable: false },
+    {
+      id: 'errors',
+      role: 'gate',
+      words: 'errors: 900 sessions expected, can be proven',
+      provable: true,
+    },
+    {
+      id: 'csat',
+      role: 'gate',
+      words: 'csat: 4 answers expected, cannot be proven',
+      provable: false,
+    },
   ],
   over: 'the last hour',
 };

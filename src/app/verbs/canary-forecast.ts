@@ -50,10 +50,12 @@ export async function canaryForecastVerb(
     const output = openOutput(io, options);
     const planned = plannedWatch(plan);
     const share = options.percent === undefined ? planned.rules.share : options.percent / 100;
-    const window: WatchedWindow = {
-      windowMs: options.for ?? planned.rules.windowMs,
+    const windowMs = options.for ?? planned.rules.windowMs;
+    const window = {
+      windowMs,
       share: share ?? 1,
       compared: share !== null && share < 1,
+      looks: Math.floor(windowMs / planned.everyMs) + 1,
     };
     const slo = await readChecklist(plan.directory, planned.slo, sloSchema);
     const { build, traffic } = await trafficNow(session);

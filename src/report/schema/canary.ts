@@ -85,6 +85,7 @@ export const canaryForecast = z.strictObject({
   windowMs: milliseconds,
   share,
   compared: z.boolean(),
+  looks: count.describe('how often the watch would look'),
   metrics: z.array(
     z.strictObject({
       id: z.string(),
@@ -92,7 +93,8 @@ export const canaryForecast = z.strictObject({
       role: z.enum(['gate', 'guard']),
       problem: z.string().nullable(),
       rate: share.nullable(),
-      expected: count,
+      expected: count.describe('samples that will come, probes included'),
+      probes: count.describe("how many of them are aurora's own"),
       cleanNeeded: count.nullable(),
       provable: z.boolean(),
       chanceOfGreen: share.nullable().describe('when the candidate is as good as what runs now'),
