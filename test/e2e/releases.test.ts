@@ -90,11 +90,12 @@ describe('a release that goes wrong before production', () => {
 });
 
 describe('a release that goes wrong in production', () => {
-  beforeEach(fresh);
+  // Each of these but the last ends with the stable build in front of everybody: the next begins there.
+  beforeAll(fresh);
+  beforeEach(() => company.shoppers(customers));
 
   // The more seldom what gives a build away, the longer the canary that finds it.
   it.each([
-    ['1.4.0-slow-canary', 7, 240],
     ['1.4.0-canary-errors', 7, 240],
     [renamed.unhappy, 7, 120],
   ] as const)('is rolled back with exit 5: build %s at step %i', async (version, step, timeScale) => {

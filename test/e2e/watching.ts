@@ -12,6 +12,7 @@ export interface Look {
   readonly requests: number;
   readonly failures: number;
   readonly elapsedMs: number;
+  readonly drift: string | null;
   readonly metrics: Readonly<Record<string, { readonly n: number; readonly bad: number }>>;
 }
 
