@@ -1,7 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectAccessible } from './support/axe.ts';
 import type { Shop } from './support/shop.ts';
 import { choose, expectEvents, fill, open, pickTwo, press } from './support/steps.ts';
+
+/** A file of one byte more than may be sent, without its bytes having to be written. */
+async function tooLarge(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'aurora-picture-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, 'large.png');
+  await writeFile(path, '');
+  await truncate(path, 10 * 1024 * 1024 + 1);
+  return path;
+}
 
 /** The six journeys of the plan, through the real widget. */
 export function journeys(shop: Shop): void {
@@ -157,6 +170,40 @@ export function journeys(shop: Shop): void {
       const chosen = dialog.getByRole('button', { pressed: true });
       expect(await chosen.allInnerTexts()).toEqual(['I need a follow-up']);
       await expectEvents(shop, visit, ['aurora_csat_submitted']);
+      expect(visit.complaints).toEqual([]);
+    });
+  });
+
+  describe('beside them', () => {
+    it('a picture is announced, and a stylist hears of it; one that is too large is not', async () => {
+      const visit = await shop.visit();
+      const { dialog, page } = visit;
+      await open(visit);
+      await choose(visit, 'Share an inspiration');
+      await press(visit, 'Share');
+      await dialog.getByText('Please choose a picture.').waitFor();
+      const picture = dialog.getByLabel('Your picture');
+      const file = {
+        name: 'ring.png',
+        mimeType: 'image/png',
+        buffer: Buffer.from('not many bytes'),
+      };
+      await picture.setInputFiles(await tooLarge());
+      await press(visit, 'Share');
+      await dialog.getByText('Pictures may have up to 10 MB.').waitFor();
+      await picture.setInputFiles(file);
+      await expectAccessible(page);
+      await press(visit, 'Share');
+      await dialog.getByText('Your picture is here.').waitFor();
+      await choose(visit, 'Talk to a stylist');
+      await fill(visit, 'email', 'jane@example.com');
+      await fill(visit, 'notes', 'Something like this, please.');
+      await press(visit, 'Send to a stylist');
+      await dialog.getByText('A stylist has your request').waitFor();
+      await expectEvents(shop, visit, [
+        'aurora_inspiration_uploaded',
+        'aurora_stylist_ticket_created',
+      ]);
       expect(visit.complaints).toEqual([]);
     });
   });

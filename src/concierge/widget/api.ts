@@ -32,7 +32,7 @@ const patienceMs = 12_000;
 /** The API as the widget asks it: same origin, this session, no key. */
 export class Api {
   readonly #sessionId: string;
-  readonly #leaving = new AbortController();
+  #leaving = new AbortController();
   /** A question that came to nothing keeps its key, so that trying again cannot do it twice. */
   readonly #keys = new Map<string, string>();
 
@@ -54,16 +54,18 @@ export class Api {
     return read(answer);
   }
 
-  /** Breaks off what is under way, for good. */
+  /** Breaks off what is under way. */
   leave(): void {
     this.#leaving.abort();
+    this.#leaving = new AbortController();
   }
 
   async #send(path: string, headers: Record<string, string>, body: string): Promise<Response> {
     const ending = new AbortController();
     const end = () => ending.abort();
     const timer = setTimeout(end, patienceMs);
-    this.#leaving.signal.addEventListener('abort', end, { once: true });
+    const leaving = this.#leaving.signal;
+    leaving.addEventListener('abort', end, { once: true });
     try {
       const answer = await fetch(path, { method: 'POST', headers, body, signal: ending.signal });
       // Within the same patience: an answer that never ends is none.
@@ -74,7 +76,7 @@ export class Api {
       throw new Refusal(0, code, 'no answer');
     } finally {
       clearTimeout(timer);
-      this.#leaving.signal.removeEventListener('abort', end);
+      leaving.removeEventListener('abort', end);
     }
   }
 

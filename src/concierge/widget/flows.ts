@@ -1,22 +1,22 @@
 import { type Answer, Refusal } from './api.ts';
+import { asking } from './asking.ts';
 import type { Concierge } from './concierge.ts';
 import { type Fields, textOf } from './data.ts';
 import { button } from './dom.ts';
-import type { Filled, FormSpec } from './form.ts';
+import type { Filled } from './form.ts';
 import type { Intent } from './intents.ts';
 import { paths } from './paths.ts';
+import { withPerson } from './person.ts';
 import {
   capsuleFields,
   inspirationFields,
   lookupFields,
-  personFields,
   pictureProblem,
   pieceFields,
   returnFields,
   updateFields,
 } from './questions.ts';
 import { shortlistView } from './views/shortlist.ts';
-import { words } from './words.ts';
 
 /** What is known before a form is shown. */
 export interface Known {
@@ -40,28 +40,6 @@ const flows: Readonly<Record<Intent, Flow>> = {
 /** Begins what the customer wants. */
 export function begin(intent: Intent, concierge: Concierge, known: Known): void {
   flows[intent](concierge, known);
-}
-
-interface Question extends Omit<FormSpec, 'submit'> {
-  send(filled: Filled): Promise<Answer>;
-  /** What the customer has said with it. */
-  said(filled: Filled): string;
-  /** Shows the answer; its messages as they come when left out. */
-  answered?(answer: Answer, filled: Filled): void;
-}
-
-/** A form whose answer is shown, and that turns into what was said. */
-function asking(concierge: Concierge, question: Question): FormSpec {
-  return {
-    ...question,
-    async submit(filled) {
-      const answer = await question.send(filled);
-      const said = question.said(filled);
-      concierge.conversation.note('guest', said);
-      const { answered = () => concierge.show(answer.messages) } = question;
-      return { said, next: () => answered(answer, filled) };
-    },
-  };
 }
 
 function findProduct(concierge: Concierge): void {
@@ -206,69 +184,30 @@ function shareInspiration(concierge: Concierge): void {
       fields: inspirationFields,
       submitLabel: 'Share',
       blames: { UPLOAD_TOO_LARGE: 'picture', 'validation.content_type': 'picture' },
-      send: async ({ values: { caption }, file }) => {
-        if (file === undefined) throw new Refusal(400, 'validation.content_type', '');
-        const problem = pictureProblem(file);
-        if (problem !== undefined) throw new Refusal(400, problem, '');
-        const { type, size: sizeBytes } = file;
-        const metadata = {
-          type,
-          sizeBytes,
-          fileName: file.name.slice(0, 200),
-          source: 'widget',
-          ...(caption === undefined ? {} : { caption: caption.slice(0, 280) }),
-        };
-        const answer = await concierge.api.post(paths.inspiration, { metadata });
-        const assetUrl = textOf(answer.body.url);
-        if (assetUrl !== undefined) {
-          concierge.pictures.push({ assetUrl, label: file.name.slice(0, 120) });
-        }
-        return answer;
-      },
+      send: (filled) => announcePicture(concierge, filled),
       said: ({ file }) => `A picture: ${file?.name ?? ''}`,
     }),
   );
 }
 
-/** What an `escalation_form` says; the widget's own words where it does not. */
-export interface PersonForm {
-  readonly heading?: string | undefined;
-  readonly description?: string | undefined;
-  readonly submitLabel?: string | undefined;
-  readonly prefill?: Fields;
-  readonly only?: readonly string[];
-}
-
-/** The form that hands the conversation to a person, with all that was said before. */
-export function withPerson(concierge: Concierge, form: PersonForm): FormSpec {
-  const { conversation, shortlist, pictures } = concierge;
-  return asking(concierge, {
-    heading: form.heading ?? 'Talk to a stylist',
-    description: form.description ?? words.stylist,
-    fields: personFields(form.prefill ?? {}, form.only ?? []),
-    submitLabel: form.submitLabel ?? 'Send to a stylist',
-    blames: { 'validation.contact_email': 'email', 'validation.summary': 'notes' },
-    send: ({ values: { name, email, phone, notes, timePreference } }) =>
-      concierge.api.post(paths.stylist, {
-        contact: {
-          email,
-          ...(name === undefined ? {} : { name }),
-          ...(phone === undefined ? {} : { phone }),
-          timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        },
-        summary: notes,
-        transcript: conversation.transcript,
-        shortlist: shortlist.pieces,
-        inspiration: pictures.slice(-20),
-        metadata: { source: 'widget', ...(timePreference === undefined ? {} : { timePreference }) },
-      }),
-    said: ({ values }) => values.notes ?? '',
-    answered: ({ messages }) => concierge.show(inOrder(messages), { fold: true }),
-  });
-}
-
-/** What was understood comes before the chance to correct it. */
-function inOrder(messages: Answer['messages']): Answer['messages'] {
-  const isForm = ({ type }: { readonly type: string }) => type === 'escalation_form';
-  return [...messages.filter((one) => !isForm(one)), ...messages.filter(isForm)];
+/** Tells the API of a picture, and remembers its address for the stylist. */
+async function announcePicture(
+  { api, pictures }: Concierge,
+  { values: { caption }, file }: Filled,
+): Promise<Answer> {
+  if (file === undefined) throw new Refusal(400, 'validation.content_type', '');
+  const problem = pictureProblem(file);
+  if (problem !== undefined) throw new Refusal(400, problem, '');
+  const { type, size: sizeBytes } = file;
+  const metadata = {
+    type,
+    sizeBytes,
+    fileName: file.name.slice(0, 200),
+    source: 'widget',
+    ...(caption === undefined ? {} : { caption: caption.slice(0, 280) }),
+  };
+  const answer = await api.post(paths.inspiration, { metadata });
+  const assetUrl = textOf(answer.body.url);
+  if (assetUrl !== undefined) pictures.push({ assetUrl, label: file.name.slice(0, 120) });
+  return answer;
 }
