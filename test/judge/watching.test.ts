@@ -208,6 +208,19 @@ describe('probes of a watch', () => {
   });
 });
 
+describe('probes beside customers', () => {
+  it('feed the band of their own metric, and are told apart', () => {
+    const probes = { 'order-status-latency': { n: 3, bad: 1, badRed: 0 } };
+    const state = watch([0, 1, 2].map((at) => lookAt(at, can(at), con(at * 19), { probes })));
+    const of = (id: string) => state.judgement.metrics.find(({ metric }) => metric.id === id);
+    expect(of('order-status-latency')).toMatchObject({
+      sample: { green: { n: 9, bad: 3 } },
+      probes: { n: 9, bad: 3, badRed: 0 },
+    });
+    expect(of('order-status-availability')?.sample.green.n).toBe(0);
+  });
+});
+
 describe('a watch that broke off', () => {
   it('stands, once its journal is taken in, exactly where it stood', () => {
     const looks = Array.from({ length: 20 }, (_, minute) =>
