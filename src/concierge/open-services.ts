@@ -14,6 +14,7 @@ import { connectMongo } from './storage/connect.ts';
 import { MongoStore } from './storage/mongo-store.ts';
 import type { Store } from './storage/store.ts';
 import { StubStore } from './storage/stub-store.ts';
+import { timedStore } from './storage/timed-store.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
@@ -28,8 +29,8 @@ export async function openServices(
   identity: Identity,
   log: Log,
 ): Promise<Services> {
-  const { store, events } = await openStorage(settings, log);
   const metrics = new Metrics(identity.build);
+  const { store, events } = await openStorage(settings, metrics, log);
   return {
     settings,
     identity,
@@ -55,13 +56,17 @@ export async function closeServices(services: Services): Promise<void> {
 
 async function openStorage(
   settings: Settings,
+  metrics: Metrics,
   log: Log,
 ): Promise<{ readonly store: Store; readonly events: EventSink }> {
   if (settings.stubs.active || settings.mongodbUri === null) {
     return { store: new StubStore(), events: noEvents };
   }
   const client = await connectMongo(settings.mongodbUri);
-  return { store: new MongoStore(client.db()), events: eventsIn(client, settings, log) };
+  const store = timedStore(new MongoStore(client.db()), (operation, duration, failed) =>
+    metrics.databaseAsked(operation, duration, failed),
+  );
+  return { store, events: eventsIn(client, settings, log) };
 }
 
 function eventsIn(client: MongoClient, settings: Settings, log: Log): EventSink {

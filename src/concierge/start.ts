@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { createApp } from './http/app.ts';
 import type { Identity } from './identity.ts';
 import { closeServices, openServices } from './open-services.ts';
@@ -27,6 +27,14 @@ export interface RunningConcierge {
 const farewellMs = 250;
 const drainMs = 1_000;
 
+/**
+ * Lets the loop take what lies in the kernel: new connections, and requests on kept ones. A busy
+ * process is late, and would take a connection for idle whose request it has not read yet.
+ */
+async function readWhatHasArrived(): Promise<void> {
+  for (let pass = 0; pass < 2; pass += 1) await nextTurn();
+}
+
 /** Starts the concierge and resolves when it listens. Rejects when it cannot serve. */
 export async function startConcierge(options: StartOptions): Promise<RunningConcierge> {
   const { settings, identity, plugins = [] } = options;
@@ -34,8 +42,9 @@ export async function startConcierge(options: StartOptions): Promise<RunningConc
   const services = await openServices(settings, identity, log);
   let closing = false;
   const announceFarewell: ConciergePlugin = (app) => {
-    app.addHook('onSend', async (_request, reply) => {
+    app.addHook('onSend', (_request, reply, _payload, done) => {
       if (closing) reply.header('connection', 'close');
+      done();
     });
   };
   try {
@@ -47,6 +56,7 @@ export async function startConcierge(options: StartOptions): Promise<RunningConc
     const close = async () => {
       closing = true;
       await delay(farewellMs);
+      await readWhatHasArrived();
       const drained = new AbortController();
       const drain = async () => {
         await delay(drainMs, undefined, { signal: drained.signal });

@@ -33,6 +33,7 @@ export function addWidgetRoutes(app: FastifyInstance, services: Services): void 
       reply.header('set-cookie', `aurora_session=${sessionId}; ${rest}`);
     }
     if (!shown) return `/* The concierge is away: ${reason}. */\n`;
+    if (!request.concierge.probe) services.metrics.widgetShown();
     return pointer(path, sessionId, returnsOutage(sessionId, services));
   });
   app.get('/widget/:file', async (request, reply) => {

@@ -1,6 +1,16 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type Point, PointStore, summarise } from './points.ts';
-import { SessionCensus, slowBounds } from './session-census.ts';
+import { Counter, Registry } from 'prom-client';
+import {
+  CustomerCounters,
+  type CustomerSummary,
+  type DetectedVia,
+  type Detection,
+  type Rating,
+} from './customer-counters.ts';
+import { DatabaseMetrics, type DatabaseSummary } from './database-metrics.ts';
+import type { Point, Summary } from './points.ts';
+import { addUsage, ProcessUsage, type UsageSummary } from './process-usage.ts';
+import { RequestMetrics } from './request-metrics.ts';
+import { SessionCensus } from './session-census.ts';
 import { addSessionCounters } from './session-counters.ts';
 
 /** An answered request of a customer. */
@@ -9,68 +19,49 @@ export interface Measured extends Point {
   readonly sessionId: string | null;
 }
 
-/** In seconds. The service levels' bounds are among them, so that shares can be read exactly. */
-const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, ...slowBounds, 1, 2, 5];
+/** The key metrics, as `format=summary` answers them. */
+export interface KeyMetrics extends CustomerSummary {
+  /** By route path, of the last requests. */
+  readonly summary: Readonly<Record<string, Summary>>;
+  readonly database: DatabaseSummary;
+  readonly process: UsageSummary;
+}
 
 /** Everything the concierge counts of itself. One instance for each running server. */
 export class Metrics {
-  readonly points = new PointStore();
   readonly #registry = new Registry();
   readonly #census = new SessionCensus();
-  readonly #requests: Counter<'endpoint' | 'status'>;
-  readonly #durations: Histogram<'endpoint'>;
+  readonly #requests = new RequestMetrics(this.#registry);
+  readonly #customers = new CustomerCounters(this.#registry);
+  readonly #database = new DatabaseMetrics(this.#registry);
+  readonly #usage = new ProcessUsage();
   readonly #probes: Counter<'endpoint' | 'status'>;
-  readonly #csat: Counter<'rating'>;
-  #errors = 0;
+  readonly #invalid: Counter<'event'>;
 
   constructor(build: string) {
     this.#registry.setDefaultLabels({ build });
     const registers = [this.#registry];
-    this.#requests = new Counter({
-      name: 'concierge_http_requests_total',
-      help: 'Answered requests of customers.',
-      labelNames: ['endpoint', 'status'],
-      registers,
-    });
-    this.#durations = new Histogram({
-      name: 'concierge_http_request_duration_seconds',
-      help: 'Time from the first byte in to the last byte out.',
-      labelNames: ['endpoint'],
-      buckets,
-      registers,
-    });
     this.#probes = new Counter({
       name: 'concierge_probe_requests_total',
       help: "Answered requests of aurora's own; counted nowhere else.",
       labelNames: ['endpoint', 'status'],
       registers,
     });
-    this.#csat = new Counter({
-      name: 'concierge_csat_total',
-      help: 'Ratings, each session once.',
-      labelNames: ['rating'],
+    this.#invalid = new Counter({
+      name: 'concierge_events_invalid_total',
+      help: 'Events that did not fit the catalogue and were left out.',
+      labelNames: ['event'],
       registers,
     });
-    this.#csat.inc({ rating: 'great' }, 0);
-    this.#csat.inc({ rating: 'needs_follow_up' }, 0);
     addSessionCounters(this.#registry, this.#census);
-    this.#addGauges();
+    addUsage(this.#registry, this.#usage);
   }
 
-  answered(request: Measured): void {
-    const { endpoint, statusCode, duration, sessionId } = request;
-    const failed = statusCode >= 500;
-    this.#requests.inc({ endpoint, status: String(statusCode) });
-    this.#durations.observe({ endpoint }, duration / 1_000);
-    this.points.add({
-      timestamp: request.timestamp,
-      endpoint,
-      method: request.method,
-      statusCode,
-      duration,
-    });
-    if (failed) this.#errors += 1;
-    if (sessionId !== null) this.#census.count(sessionId, endpoint, failed, duration);
+  answered({ sessionId, ...point }: Measured): void {
+    const { endpoint, statusCode, duration, timestamp } = point;
+    this.#requests.answered(point);
+    this.#usage.answered(timestamp);
+    if (sessionId !== null) this.#census.count(sessionId, endpoint, statusCode >= 500, duration);
   }
 
   /** An answered request of aurora's own. */
@@ -78,8 +69,48 @@ export class Metrics {
     this.#probes.inc({ endpoint, status: String(statusCode) });
   }
 
-  rated(rating: 'great' | 'needs_follow_up'): void {
-    this.#csat.inc({ rating });
+  rated(rating: Rating): void {
+    this.#customers.rated(rating);
+  }
+
+  /** A page was given the widget. */
+  widgetShown(): void {
+    this.#customers.shown();
+  }
+
+  /** A customer opened it. */
+  widgetOpened(): void {
+    this.#customers.opened();
+  }
+
+  /** An intent was looked for in a sentence. */
+  intentDetected(via: DetectedVia, outcome: Detection): void {
+    this.#customers.detected(via, outcome);
+  }
+
+  /** An event did not fit the catalogue; `event` is a name of the catalogue, or `unknown`. */
+  eventInvalid(event: string): void {
+    this.#invalid.inc({ event });
+  }
+
+  /** The storage was asked; `duration` in milliseconds. */
+  databaseAsked(operation: string, duration: number, failed: boolean): void {
+    this.#database.asked(operation, duration, failed);
+  }
+
+  /** The last thousand requests of the last hour, oldest first. `now` in milliseconds. */
+  points(now: number): readonly Point[] {
+    return this.#requests.points(now);
+  }
+
+  /** `now` in milliseconds. */
+  keyMetrics(now: number): KeyMetrics {
+    return {
+      summary: this.#requests.byEndpoint(now),
+      ...this.#customers.summary,
+      database: this.#database.summary,
+      process: this.#usage.summary,
+    };
   }
 
   /** The text that Prometheus reads. */
@@ -89,27 +120,5 @@ export class Metrics {
 
   get contentType(): string {
     return this.#registry.contentType;
-  }
-
-  #addGauges(): void {
-    const recent = () => summarise(this.points.list(Date.now()));
-    const startedAt = Date.now() / 1_000 - process.uptime();
-    this.#gauge('concierge_process_start_time_seconds', 'Start of the process.', () => startedAt);
-    this.#gauge('concierge_api_latency_p50', 'ms, recent requests', () => recent().latency.p50);
-    this.#gauge('concierge_api_latency_p95', 'ms, recent requests', () => recent().latency.p95);
-    this.#gauge('concierge_api_latency_p99', 'ms, recent requests', () => recent().latency.p99);
-    this.#gauge('concierge_api_errors_total', 'Server errors so far.', () => this.#errors);
-    this.#gauge('concierge_api_error_rate', 'Recent share, 0 to 1.', () => recent().errors.rate);
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.#registry],
-      collect() {
-        this.set(read());
-      },
-    });
   }
 }

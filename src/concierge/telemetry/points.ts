@@ -43,11 +43,12 @@ export class PointStore {
 }
 
 /** The value below which a share of the sorted values lies (nearest rank); 0 of nothing. */
-export function percentile(sorted: readonly number[], share: number): number {
+export function percentile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
-const rounded = (ms: number): number => Math.round(ms * 100) / 100;
+/** To hundredths. */
+export const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
 /** Sums up points. */
 export function summarise(points: readonly Point[]): Summary {

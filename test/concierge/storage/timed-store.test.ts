@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { StubStore } from '../../../src/concierge/storage/stub-store.ts';
+import { timedStore } from '../../../src/concierge/storage/timed-store.ts';
+
+type Told = readonly [operation: string, failed: boolean];
+
+function timed(store: StubStore) {
+  const told: Told[] = [];
+  const durations: number[] = [];
+  const watched = timedStore(store, (operation, durationMs, failed) => {
+    told.push([operation, failed]);
+    durations.push(durationMs);
+  });
+  return { watched, told, durations };
+}
+
+describe('a timed store', () => {
+  it('answers like the store and tells each question by its name', async () => {
+    const { watched, told, durations } = timed(new StubStore());
+    expect(await watched.products()).toHaveLength(4);
+    expect(await watched.claimKey({ hash: '', endpoint: '', sessionId: '', bodyHash: '' })).toEqual(
+      {
+        state: 'fresh',
+      },
+    );
+    expect(told).toEqual([
+      ['products', false],
+      ['claimKey', false],
+    ]);
+    expect(durations.every((ms) => ms >= 0)).toBe(true);
+  });
+  it('tells a failure and hands its error on', async () => {
+    class Away extends StubStore {
+      override async ping(): Promise<void> {
+        throw new Error('away');
+      }
+    }
+    const { watched, told } = timed(new Away());
+    await expect(watched.ping()).rejects.toThrow('away');
+    expect(told).toEqual([['ping', true]]);
+  });
+  it('times methods that came later, and not the closing', async () => {
+    class Larger extends StubStore {
+      readonly #answer = 42;
+      async newer(): Promise<number> {
+        return this.#answer;
+      }
+    }
+    const told: string[] = [];
+    const watched = timedStore(new Larger(), (operation) => told.push(operation));
+    expect(await watched.newer()).toBe(42);
+    await watched.close();
+    expect(told).toEqual(['newer']);
+  });
+});
