@@ -34,7 +34,8 @@ function parseLabels(text: string): Record<string, string> | null {
 function parseValue(text: string): number | null {
   if (/^[+]?Inf$/i.test(text)) return Number.POSITIVE_INFINITY;
   if (/^-Inf$/i.test(text)) return Number.NEGATIVE_INFINITY;
-  if (text === 'NaN') return Number.NaN;
+  // As Go reads it: prom-client writes Nan.
+  if (/^nan$/i.test(text)) return Number.NaN;
   const value = Number(text);
   return Number.isNaN(value) ? null : value;
 }

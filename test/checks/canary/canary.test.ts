@@ -185,8 +185,15 @@ describe('canary gate without metrics', () => {
       return reading(cohort(look * 1_000));
     });
     const results = await run(context);
-    expect(results.map(({ status }) => status)).toEqual(Array(10).fill('error'));
-    expect(results[0]?.observed).toContain('no answer');
+    // The verdict and the three gates; a guard holds nothing, and says why it was not judged.
+    expect(results.map(({ status }) => status)).toEqual([
+      ...Array(4).fill('error'),
+      ...Array(6).fill('pass'),
+    ]);
+    for (const { observed, band } of results) {
+      expect(observed).toContain('no answer');
+      expect(band).toBe('amber');
+    }
     expect(minutes(clock)).toBe(45);
   });
 

@@ -24,7 +24,10 @@ const counters = async (url: string) =>
 
 /** What stands in the metrics of probes, and what else of requests and sessions. */
 function ofRequests(all: string) {
-  const lines = all.split('\n').filter((line) => /^concierge_.*(total|bucket|count)\{/.test(line));
+  // What the database did is the same work, whoever asked.
+  const lines = all
+    .split('\n')
+    .filter((line) => /^concierge_(?!database_).*(total|bucket|count)\{/.test(line));
   const isProbe = (line: string) => line.startsWith('concierge_probe_');
   return { probes: lines.filter(isProbe), customers: lines.filter((line) => !isProbe(line)) };
 }

@@ -27,10 +27,11 @@ describe('prometheus text', () => {
   });
 
   it('knows infinities, NaN, exponents and timestamps', () => {
-    const { samples } = parsePrometheus('a +Inf\nb -Inf\nc NaN\nd 1.5e3 1700000000000\n');
-    expect(['a', 'b', 'c', 'd'].map((name) => samples.get(name)?.[0]?.value)).toEqual([
+    const { samples } = parsePrometheus('a +Inf\nb -Inf\nc NaN\nn Nan\nd 1.5e3 1700000000000\n');
+    expect(['a', 'b', 'c', 'n', 'd'].map((name) => samples.get(name)?.[0]?.value)).toEqual([
       Number.POSITIVE_INFINITY,
       Number.NEGATIVE_INFINITY,
+      Number.NaN,
       Number.NaN,
       1_500,
     ]);
