@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EnvironmentName, environmentNames } from '../../base/environments.ts';
 
@@ -31,6 +31,8 @@ export function gateWords(directory: string, environment: EnvironmentName): read
 
 /** Closes the gate before the metrics of one environment's slots, running ones too; null opens all. */
 export async function closeGate(directory: string, closed: EnvironmentName | null): Promise<void> {
+  // As long as no slot ever ran, nobody has made it.
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const environment of environmentNames) {
     const file = fileOf(directory, environment);
     await (environment === closed

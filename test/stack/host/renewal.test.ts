@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { goodServer, isAlive, makeBuild, runHost, type TestBuild } from './helpers.ts';
 
@@ -105,5 +106,14 @@ describe('the gate before the metrics', () => {
     expect(await ask(blue.url, path)).toBe(200);
     expect(await ask(late.url, path)).toBe(200);
     expect((await host.status('production/blue')).pid).toBe(blue.pid);
+  });
+
+  it('can be closed before any slot ever ran', async () => {
+    const host = await runHost();
+    await rm(host.directory, { recursive: true });
+    const closed = await host.send('POST', '/faults', { metricsAway: 'staging' });
+    expect(closed).toMatchObject({ status: 200, body: { metricsAway: 'staging' } });
+    const { body } = await host.start(await makeBuild());
+    expect(await ask(body.url, '/api/metrics')).toBe(503);
   });
 });
