@@ -1,17 +1,7 @@
 import type { ConciergeEnvironment } from '../settings.ts';
+import type { EventName } from './catalogue.ts';
 
-/** The events that the API itself emits; the widget emits the others. */
-export type EventName =
-  | 'aurora_products_shown'
-  | 'aurora_order_tracked'
-  | 'aurora_return_initiated'
-  | 'aurora_capsule_reserved'
-  | 'aurora_stylist_ticket_created'
-  | 'aurora_csat_submitted'
-  | 'aurora_product_shortlisted'
-  | 'aurora_inspiration_uploaded'
-  | 'aurora_order_updates_subscribed'
-  | 'aurora_outage_notice';
+export type { EventName };
 
 /** What an endpoint says happened; the pipeline adds who, where and when. */
 export interface EventDraft {
@@ -30,7 +20,7 @@ export interface AnalyticsEvent {
   readonly [field: string]: unknown;
 }
 
-/** Takes events and keeps them within five seconds. */
+/** Takes events and keeps them within five seconds. Never throws, whatever it is given. */
 export interface EventSink {
   emit(event: AnalyticsEvent): void;
   close(): Promise<void>;
