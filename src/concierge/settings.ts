@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Scope, scopes } from './http/authentication.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -14,6 +15,7 @@ const schema = z.object({
   REDIS_URL: z.string().optional(),
   AURORA_SESSION_PREFIX: z.string().min(1).optional(),
   CONCIERGE_API_KEY: z.string().min(1),
+  CONCIERGE_API_KEYS: z.string().optional(),
   CONCIERGE_BUCKET_ACCESS_KEY_ID: z.string().optional(),
   CONCIERGE_BUCKET_SECRET_ACCESS_KEY: z.string().optional(),
   UNLEASH_URL: z.url().optional(),
@@ -47,6 +49,8 @@ export interface Settings {
   readonly redisUrl: string | null;
   readonly sessionPrefix: string;
   readonly apiKey: string;
+  /** Keys of clients that may do less -> what they may do. */
+  readonly clientKeys: ReadonlyMap<string, readonly Scope[]>;
   readonly bucket: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Null: every flag keeps its default. */
   readonly flags: {
@@ -94,6 +98,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     redisUrl: read.REDIS_URL ?? null,
     sessionPrefix: read.AURORA_SESSION_PREFIX ?? `aurora:${read.AURORA_ENVIRONMENT}:session:`,
     apiKey: read.CONCIERGE_API_KEY,
+    clientKeys: clientKeys(read.CONCIERGE_API_KEYS),
     bucket: {
       accessKeyId: read.CONCIERGE_BUCKET_ACCESS_KEY_ID ?? '',
       secretAccessKey: read.CONCIERGE_BUCKET_SECRET_ACCESS_KEY ?? '',
@@ -103,6 +108,22 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     hashSalt: read.AURORA_HASH_SALT ?? `order-hash:${read.CONCIERGE_API_KEY}`,
     rollout: rolloutSettings(read),
   };
+}
+
+const clientKeysSchema = z.record(z.string().min(8), z.array(z.enum(scopes)));
+
+/** `{"<key>": ["products:read", ...]}`. A key that is not usable is never named: it is a secret. */
+function clientKeys(text: string | undefined): Settings['clientKeys'] {
+  if (text === undefined) return new Map();
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    content = undefined;
+  }
+  const parsed = clientKeysSchema.safeParse(content);
+  if (!parsed.success) throw new SettingsError('CONCIERGE_API_KEYS is not usable');
+  return new Map(Object.entries(parsed.data));
 }
 
 function rolloutSettings(read: z.infer<typeof schema>): Settings['rollout'] {

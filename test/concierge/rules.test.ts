@@ -74,15 +74,14 @@ describe('rate limiter', () => {
       { sessionPerMinute: 3, addressPerMinute: 1, sessionPerSecond: 2 },
       () => clock,
     );
-    const refused = () => limiter.countSession('a').refused;
-    expect([refused(), refused(), refused()]).toEqual([false, false, true]);
+    const wait = () => limiter.countSession('a').retrySeconds;
+    expect([wait(), wait(), wait()]).toEqual([null, null, 1]);
     clock += 1_000;
-    expect(refused()).toBe(true);
+    expect(wait()).toBe(59);
     clock += 60_000;
-    expect(refused()).toBe(false);
-    limiter.countAddress('10.0.0.1');
-    expect(() => limiter.countAddress('10.0.0.1')).toThrow('Too many requests');
-    limiter.countAddress('10.0.0.2');
+    expect(wait()).toBe(null);
+    const waitAt = (address: string) => limiter.countAddress(address).retrySeconds;
+    expect([waitAt('10.0.0.1'), waitAt('10.0.0.1'), waitAt('10.0.0.2')]).toEqual([null, 59, null]);
   });
 });
 

@@ -14,12 +14,23 @@ const schema = z.object({
   customerEmail: email,
 });
 
+const response = z.object({
+  capsuleId: z.string(),
+  expiresAt: z.iso.datetime(),
+  shortlistCount: z.int(),
+  idempotencyKeyEcho: z.string(),
+});
+
 /** Holds a shortlist of at least two pieces for 48 hours. */
 export const capsule: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/capsule',
   openPath: '/api/support/capsule',
+  summary: 'Hold a shortlist of at least two pieces for 48 hours',
+  scope: 'capsule:write',
   intent: 'capsule_reserve',
   schema,
+  response,
+  errors: { 409: ['CAPSULE_LIMIT_REACHED'] },
   codes: { shortlistId: 'validation.shortlist', customerEmail: 'validation.contact_email' },
   needsKey: true,
   async handle({ sessionId, shortlistId, customerEmail }, customer, { store, copy }) {

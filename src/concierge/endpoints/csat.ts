@@ -1,18 +1,27 @@
 import { z } from 'zod';
+import { intentNamed } from '../analytics/fields.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { csatBar, escalation, text } from '../messages.ts';
 import type { FeedbackDocument } from '../storage/documents.ts';
-import { orderNumber, sessionId } from './fields.ts';
+import { intent, metadata, orderNumber, sessionId } from './fields.ts';
 
 const scores = { great: 5, needs_follow_up: 2 } as const;
 
 const schema = z.object({
   sessionId,
   rating: z.enum(['great', 'needs_follow_up']),
-  intent: z.string().max(64).optional(),
+  intent: intent.optional(),
   comment: z.string().max(2_000).optional(),
   orderNumber: orderNumber.optional(),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: metadata.optional(),
+});
+
+const response = z.object({
+  ok: z.literal(true),
+  rating: z.enum(['great', 'needs_follow_up']),
+  intent: intent.nullable(),
+  storedAt: z.iso.datetime(),
+  agentNotified: z.boolean(),
 });
 
 type Input = z.infer<typeof schema>;
@@ -20,9 +29,11 @@ type Input = z.infer<typeof schema>;
 /** Takes a session's rating; only its first one counts. */
 export const csat: Endpoint<Input> = {
   path: '/api/analytics/csat',
-  openPath: '/api/support/csat',
+  summary: 'Rate a conversation; the first rating of a session counts',
+  scope: 'csat:write',
   intent: 'csat',
   schema,
+  response,
   codes: { rating: 'validation.rating' },
   failure: {
     status: 500,
@@ -33,9 +44,10 @@ export const csat: Endpoint<Input> = {
     const counts = await store.addFeedback(feedbackOf(input, now));
     const { rating, intent = null } = input;
     const unhappy = rating === 'needs_follow_up';
+    const known = intentNamed(intent);
     const fields = {
       rating,
-      ...(intent === null ? {} : { intent }),
+      ...(known === undefined ? {} : { intent: known }),
       commentLength: input.comment?.length ?? 0,
     };
     return {

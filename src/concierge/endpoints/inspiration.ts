@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pictureTypeOf } from '../analytics/fields.ts';
 import { ApiError } from '../errors.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { newId, saltedHash } from '../ids.ts';
@@ -15,7 +16,7 @@ const schema = z.object({
     .object({
       type: z
         .string()
-        .regex(/^image\/[\w.+-]+$/, 'an image type such as image/jpeg')
+        .regex(/^image\/[\w.+-]{1,64}$/, 'an image type such as image/jpeg')
         .default('image/jpeg'),
       caption: z.string().max(280).optional(),
       source: z.string().max(64).optional(),
@@ -25,12 +26,26 @@ const schema = z.object({
     .default({ type: 'image/jpeg', sizeBytes: 0 }),
 });
 
+const response = z.object({
+  ok: z.literal(true),
+  url: z.url(),
+  originalFileName: z.string(),
+  contentType: z.string(),
+  sizeBytes: z.int(),
+  inspirationId: z.string(),
+  moderationStatus: z.enum(['pending_review', 'approved', 'rejected']),
+});
+
 /** Registers a picture and gives a signed address for it that is good for 15 minutes. */
 export const inspiration: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/inspiration',
   openPath: '/api/support/inspiration',
+  summary: 'Announce a picture and get a signed address for it',
+  scope: 'inspiration:write',
   intent: 'inspiration_upload',
   schema,
+  response,
+  errors: { 400: ['UPLOAD_TOO_LARGE'] },
   codes: { 'metadata.type': 'validation.content_type' },
   async handle({ sessionId, uploadId, metadata }, { now }, { store, copy, settings }) {
     const { type: contentType, sizeBytes, caption, source } = metadata;
@@ -66,7 +81,10 @@ export const inspiration: Endpoint<z.infer<typeof schema>> = {
       },
       messages: [text(copy.inspirationReceived)],
       events: [
-        { event: 'aurora_inspiration_uploaded', fields: { inspirationId, contentType, sizeBytes } },
+        {
+          event: 'aurora_inspiration_uploaded',
+          fields: { inspirationId, contentType: pictureTypeOf(contentType), sizeBytes },
+        },
       ],
     };
   },

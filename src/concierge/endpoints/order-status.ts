@@ -3,6 +3,7 @@ import { ApiError } from '../errors.ts';
 import type { Endpoint, Outcome } from '../http/endpoint.ts';
 import { saltedHash } from '../ids.ts';
 import { csatBar, type Draft, escalation, text } from '../messages.ts';
+import { shipping, timelineStep } from '../openapi/messages.ts';
 import type { Services } from '../services.ts';
 import type { OrderDocument } from '../storage/documents.ts';
 import { email, orderNumber, sessionId } from './fields.ts';
@@ -25,13 +26,23 @@ const schema = z
 
 type Input = z.infer<typeof schema>;
 
+const response = z.object({
+  orderNumber: z.string(),
+  currentStatus: z.string(),
+  timeline: z.array(timelineStep),
+  shipping: shipping.optional(),
+});
+
 /** Tells where an order is. */
 export const orderStatus: Endpoint<Input> = {
   path: '/api/concierge/orders/status',
-  openPath: '/api/support/order-status',
+  summary: 'Tell where an order is, by its number or by e-mail address and postal code',
+  scope: 'orders:read',
   intent: 'track_order',
   schema,
+  response,
   codes: { '*': 'validation.lookup' },
+  errors: { 404: ['order.not_found'] },
   async handle(input, customer, services) {
     const order = await services.store.findOrder(
       input.orderNumber === undefined

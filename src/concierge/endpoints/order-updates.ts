@@ -18,13 +18,24 @@ const schema = z.object({
   orderNumber: orderNumber.optional(),
 });
 
+const response = z.object({
+  subscriptionId: z.string(),
+  message: z.string(),
+  channel: z.enum(['sms', 'email']),
+  maskedDestination: z.string(),
+  nextUpdateEta: z.iso.datetime(),
+});
+
 /** Subscribes a customer to news of an order. The contact itself is not kept, only its hash. */
 export const orderUpdates: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/order-updates',
-  openPath: '/api/support/order-updates',
+  summary: 'Subscribe to news of an order',
+  scope: 'subscriptions:write',
   intent: 'order_updates_subscribe',
   schema,
+  response,
   codes: { consent: 'validation.consent' },
+  errors: { 404: ['subscription.order_not_found'] },
   failure: {
     status: 500,
     code: 'SUBSCRIPTION_FAILED',

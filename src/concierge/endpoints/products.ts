@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { categories } from '../catalogue/cards.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { type Draft, text } from '../messages.ts';
-import { metal, sessionId } from './fields.ts';
+import { card, metal, sessionId } from './fields.ts';
 
 const schema = z
   .object({
@@ -16,7 +16,7 @@ const schema = z
     limit: z.int().min(1).max(25).default(6),
     cursor: z
       .string()
-      .regex(/^[A-Za-z0-9+/=_-]{10,}$/)
+      .regex(/^[A-Za-z0-9+/=_-]{10,256}$/, 'the nextCursor of an earlier answer')
       .optional(),
   })
   .refine((asked) => (asked.priceMin ?? 0) <= (asked.priceMax ?? Number.POSITIVE_INFINITY), {
@@ -24,12 +24,16 @@ const schema = z
     path: ['priceMin'],
   });
 
+const response = z.object({ data: z.array(card), nextCursor: z.string().nullable() });
+
 /** Finds products. */
 export const products: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/products',
-  openPath: '/api/support/products',
+  summary: 'Find pieces',
+  scope: 'products:read',
   intent: 'find_product',
   schema,
+  response,
   codes: { '*': 'validation.range' },
   failure: {
     status: 503,

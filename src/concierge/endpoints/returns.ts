@@ -4,20 +4,32 @@ import type { Customer, Endpoint } from '../http/endpoint.ts';
 import { newRmaId, saltedHash, sha256 } from '../ids.ts';
 import { escalation, text } from '../messages.ts';
 import type { ReturnDocument } from '../storage/documents.ts';
-import { email, orderNumber, phone, sessionId } from './fields.ts';
+import { address, email, orderNumber, phone, sessionId } from './fields.ts';
 import { type Eligibility, eligibility, returnOptions } from './return-rules.ts';
 
 const labelDays = 14;
 const day = 86_400_000;
+
+/** A ring size, in halves. */
+export const newSize = z.number().min(1).max(20).multipleOf(0.5);
 
 const schema = z.object({
   sessionId,
   orderNumber,
   option: z.enum(returnOptions),
   reason: z.string().max(200).optional(),
+  newSize: newSize.optional(),
   contact: z.object({ email: email.optional(), phone: phone.optional() }).optional(),
-  shippingAddress: z.looseObject({}).optional(),
+  shippingAddress: address.optional(),
   notes: z.string().max(2_000).optional(),
+});
+
+const response = z.object({
+  rmaId: z.string().nullable().describe('null while returns are off'),
+  status: z.enum(['initiated', 'scheduled', 'declined']),
+  labelUrl: z.url({ protocol: /^https$/ }).optional(),
+  expiresAt: z.iso.datetime().optional(),
+  idempotencyKeyEcho: z.string(),
 });
 
 type Input = z.infer<typeof schema>;
@@ -33,10 +45,13 @@ const duplicate = () => new ApiError(409, 'returns.duplicate', 'This order has a
 /** Opens a return, a resize or a repair. */
 export const returns: Endpoint<Input> = {
   path: '/api/concierge/orders/returns',
-  openPath: '/api/support/returns',
+  summary: 'Open a return, a resize or a repair',
+  scope: 'returns:write',
   intent: 'return_exchange',
   schema,
+  response,
   codes: { 'contact.email': 'validation.contact_email' },
+  errors: { 404: ['returns.ineligible'], 409: ['returns.duplicate'] },
   needsKey: true,
   degraded(input, customer, { flags, copy }) {
     if (flags.isOn('AURORA_RETURNS_ENABLED', customer.sessionId)) return undefined;

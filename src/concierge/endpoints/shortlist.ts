@@ -2,16 +2,23 @@ import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { idOfSession } from '../ids.ts';
 import { text } from '../messages.ts';
-import { pickedProduct, sessionId } from './fields.ts';
+import { card, sessionId } from './fields.ts';
 
-const schema = z.object({ sessionId, items: z.array(pickedProduct).min(1).max(50) });
+const schema = z.object({ sessionId, items: z.array(card).min(1).max(50) });
+const response = z.object({
+  shortlistId: z.string(),
+  totalItems: z.int(),
+  updatedAt: z.iso.datetime(),
+});
 
 /** Keeps the pieces that a session picked; each time as a whole. */
 export const shortlist: Endpoint<z.infer<typeof schema>> = {
   path: '/api/concierge/shortlist',
-  openPath: '/api/support/shortlist',
+  summary: 'Keep the pieces that a session picked',
+  scope: 'shortlist:write',
   intent: 'shortlist_save',
   schema,
+  response,
   codes: { items: 'validation.items' },
   failure: {
     status: 500,

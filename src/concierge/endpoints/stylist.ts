@@ -3,7 +3,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { newId } from '../ids.ts';
 import { escalation, text } from '../messages.ts';
 import type { TicketDocument } from '../storage/documents.ts';
-import { email, phone, sessionId } from './fields.ts';
+import { card, email, metadata, phone, sessionId } from './fields.ts';
 
 const slaMinutes = 45;
 
@@ -21,17 +21,28 @@ const schema = z.object({
       z.object({
         role: z.enum(['guest', 'concierge']),
         content: z.string().max(4_000),
-        timestamp: z.string().optional(),
+        timestamp: z.string().max(64).optional(),
       }),
     )
     .max(200)
     .default([]),
-  shortlist: z.array(z.unknown()).max(50).default([]),
+  shortlist: z
+    .array(z.union([card, z.string().max(80)]))
+    .max(50)
+    .default([]),
   inspiration: z
-    .array(z.object({ assetUrl: z.url(), label: z.string().max(120).optional() }))
+    .array(z.object({ assetUrl: z.url().max(2_000), label: z.string().max(120).optional() }))
     .max(20)
     .default([]),
-  metadata: z.record(z.string(), z.unknown()).optional(),
+  metadata: metadata.optional(),
+});
+
+const response = z.object({
+  ticketId: z.string(),
+  status: z.enum(['queued', 'acknowledged']),
+  etaMinutes: z.int(),
+  slaMinutes: z.int(),
+  queuePosition: z.int().min(1),
 });
 
 type Input = z.infer<typeof schema>;
@@ -39,9 +50,11 @@ type Input = z.infer<typeof schema>;
 /** Asks a person to take over. */
 export const stylist: Endpoint<Input> = {
   path: '/api/concierge/stylist',
-  openPath: '/api/support/stylist',
+  summary: 'Ask a person to take over',
+  scope: 'stylist:write',
   intent: 'stylist_contact',
   schema,
+  response,
   codes: { summary: 'validation.summary', 'contact.email': 'validation.contact_email' },
   failure: {
     status: 503,

@@ -8,8 +8,10 @@ import { products } from '../endpoints/products.ts';
 import { returns } from '../endpoints/returns.ts';
 import { shortlist } from '../endpoints/shortlist.ts';
 import { stylist } from '../endpoints/stylist.ts';
+import { addOpenApi } from '../openapi/routes.ts';
 import type { ConciergePlugin } from '../plugin.ts';
 import type { Services } from '../services.ts';
+import { addSupportRoutes } from '../support/routes.ts';
 import { addDemoRoutes } from './demo-routes.ts';
 import { addEndpoint } from './endpoint.ts';
 import { addFailureAnswers } from './failures.ts';
@@ -38,6 +40,7 @@ export async function createApp(
   addHooks(app, services);
   addFailureAnswers(app, services.log);
   for (const plugin of plugins) await plugin(app, services);
+  addOpenApi(app);
   addEndpoint(app, products, services);
   addEndpoint(app, orderStatus, services);
   addEndpoint(app, returns, services);
@@ -47,6 +50,7 @@ export async function createApp(
   addEndpoint(app, shortlist, services);
   addEndpoint(app, inspiration, services);
   addEndpoint(app, orderUpdates, services);
+  addSupportRoutes(app, services);
   addOperations(app, services);
   addWidgetRoutes(app, services);
   addDemoRoutes(app, services);

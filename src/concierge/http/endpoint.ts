@@ -4,10 +4,13 @@ import type { EventDraft } from '../analytics/events.ts';
 import { analyticsEnvironment } from '../analytics/events.ts';
 import { ApiError } from '../errors.ts';
 import { type Draft, envelope, type Intent } from '../messages.ts';
+import { operationOf } from '../openapi/endpoint-operation.ts';
 import type { Services } from '../services.ts';
 import type { StoredAnswer } from '../storage/store.ts';
+import type { Scope } from './authentication.ts';
 import { onceForKey, requireKey } from './idempotency.ts';
-import { tooMany } from './rate-limit.ts';
+import { type Deprecation, deprecationHeaders, type ErrorCodes } from './operation.ts';
+import { refuseBeyond, tighter, writeAllowance } from './rate-limit.ts';
 import { header, type RequestState } from './request-state.ts';
 
 /** Whose request it is. */
@@ -24,6 +27,8 @@ export interface Outcome {
   readonly body: Readonly<Record<string, unknown>>;
   readonly messages: readonly Draft[];
   readonly events?: readonly EventDraft[];
+  /** Where the endpoint has no intent of its own: what was found; null for none. */
+  readonly intent?: Intent | null;
   /** A rating that counts. */
   readonly rating?: 'great' | 'needs_follow_up';
 }
@@ -31,13 +36,23 @@ export interface Outcome {
 /** One endpoint of the API. */
 export interface Endpoint<Input extends { readonly sessionId: string }> {
   readonly path: string;
-  readonly intent: Intent;
+  /** Null: it depends on what is said, and the outcome tells. */
+  readonly intent: Intent | null;
+  /** One line for the API's description. */
+  readonly summary: string;
+  /** What a key must be allowed to do. */
+  readonly scope: Scope;
   readonly schema: z.ZodType<Input>;
+  /** The body of a 200, without `requestId` and `messages`, which all have. For the description. */
+  readonly response: z.ZodObject;
+  /** Refusals of its own, besides those of its input. For the description. */
+  readonly errors?: ErrorCodes;
   /** First element of a bad field's path (or the whole, dotted) -> error code; `*` for the rest. */
   readonly codes: Readonly<Record<string, string>>;
   /** A second path without a key, for the widget itself. */
   readonly openPath?: string;
   readonly needsKey?: boolean;
+  readonly deprecation?: Deprecation;
   /** What to answer when the storage fails; 500 server.error when left out. */
   readonly failure?: { readonly status: number; readonly code: string; readonly message: string };
   /** An answer in place of the real one while a flag is off; undefined when all is well. */
@@ -52,26 +67,31 @@ export function addEndpoint<Input extends { readonly sessionId: string }>(
   services: Services,
 ): void {
   const handler = (request: FastifyRequest, reply: FastifyReply) =>
-    serve(endpoint, services, request, reply);
-  app.post(endpoint.path, { config: { customers: 'with-key' } }, handler);
-  if (endpoint.openPath !== undefined) {
-    app.post(endpoint.openPath, { config: { customers: 'open' } }, handler);
+    answerCustomer(endpoint, readInput(endpoint, request.body), services, request, reply);
+  const operation = operationOf(endpoint);
+  const { path, openPath, scope } = endpoint;
+  app.post(path, { config: { customers: 'with-key', scope, operation } }, handler);
+  if (openPath !== undefined) {
+    const open = { ...operation, tag: 'support' as const };
+    app.post(openPath, { config: { customers: 'open', operation: open } }, handler);
   }
 }
 
-async function serve<Input extends { readonly sessionId: string }>(
+/** Answers a customer whose input was found to be good. */
+export async function answerCustomer<Input extends { readonly sessionId: string }>(
   endpoint: Endpoint<Input>,
+  input: Input,
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const input = readInput(endpoint, request.body);
   const state = request.concierge;
   if (state.sessionId !== null && state.sessionId !== input.sessionId) {
     throw new ApiError(400, 'validation.session', 'Header and body name different sessions.');
   }
   state.sessionId = input.sessionId;
-  if (!state.probe) limitSession(services, input.sessionId, reply);
+  if (!state.probe) limitSession(services, input.sessionId, state, reply);
+  if (endpoint.deprecation !== undefined) reply.headers(deprecationHeaders(endpoint.deprecation));
   const customer: Customer = {
     sessionId: input.sessionId,
     requestId: request.id,
@@ -79,13 +99,14 @@ async function serve<Input extends { readonly sessionId: string }>(
     now: Date.now(),
   };
   const answer = await answerOf(endpoint, input, customer, state, services);
+  if (state.allowance !== null) writeAllowance(reply, state.allowance);
   reply.code(answer.status);
   return answer.body;
 }
 
 /** The validated body. Throws 400 with the code that the endpoint has for the first bad field. */
-function readInput<Input extends { readonly sessionId: string }>(
-  endpoint: Endpoint<Input>,
+export function readInput<Input extends { readonly sessionId: string }>(
+  endpoint: Pick<Endpoint<Input>, 'schema' | 'codes'>,
   body: unknown,
 ): Input {
   const parsed = endpoint.schema.safeParse(body);
@@ -102,14 +123,16 @@ function codeOf(codes: Readonly<Record<string, string>>, path: string, first: st
   return codes[path] ?? codes[first] ?? codes['*'] ?? `validation.${first === '' ? 'body' : first}`;
 }
 
-function limitSession(services: Services, sessionId: string, reply: FastifyReply): void {
-  const { allowance, refused } = services.limits.countSession(sessionId);
-  reply.header('x-ratelimit-limit', allowance.limit);
-  reply.header('x-ratelimit-remaining', allowance.remaining);
-  reply.header('x-ratelimit-reset', allowance.resetSeconds);
-  if (!refused) return;
-  reply.header('retry-after', allowance.resetSeconds);
-  throw tooMany('session');
+/** Counts a request of a session. Throws 429 when it is one too many. */
+export function limitSession(
+  services: Services,
+  sessionId: string,
+  state: RequestState,
+  reply: FastifyReply,
+): void {
+  const counted = services.limits.countSession(sessionId);
+  state.allowance = tighter(counted.allowance, state.allowance);
+  refuseBeyond(counted, 'session', reply);
 }
 
 /** The answer with status and whole body: degraded, given before for this key, or made now. */
@@ -169,6 +192,7 @@ function conclude(
   services: Services,
 ): StoredAnswer {
   const { sessionId, requestId, now } = customer;
+  const intent = endpoint.intent ?? outcome.intent ?? null;
   if (!state.probe) {
     const who = {
       timestamp: new Date(now),
@@ -184,11 +208,11 @@ function conclude(
     services.sessions.remember({
       sessionId,
       updatedAt: new Date(now).toISOString(),
-      lastIntent: endpoint.intent,
+      lastIntent: intent,
       lastRequestId: requestId,
       build: who.build,
     });
   }
-  const messages = envelope(outcome.messages, endpoint.intent, now);
+  const messages = envelope(outcome.messages, intent, now);
   return { status: 200, body: { ...outcome.body, requestId, messages } };
 }

@@ -3,7 +3,14 @@ import { ApiError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { keyGuard } from './authentication.ts';
-import { header, probeOf, type RequestState, sessionOfHeaders } from './request-state.ts';
+import { refuseBeyond } from './rate-limit.ts';
+import {
+  header,
+  misnamesSession,
+  probeOf,
+  type RequestState,
+  sessionOfHeaders,
+} from './request-state.ts';
 
 const idPattern = /^[\w.:-]{1,128}$/;
 
@@ -14,21 +21,37 @@ export function requestIdOf(sent: string | string[] | undefined): string {
 
 /** What happens around every request: identity, admission, and the record of what was answered. */
 export function addHooks(app: FastifyInstance, services: Services): void {
-  const admit = keyGuard(services.settings.apiKey);
+  const admit = keyGuard(services.settings);
   app.decorateRequest('concierge', null as unknown as RequestState);
   app.addHook('onRequest', async (request, reply) => {
     const probe = probeOf(request);
-    request.concierge = { sessionId: sessionOfHeaders(request), probe, admitted: false };
+    request.concierge = {
+      sessionId: sessionOfHeaders(request),
+      probe,
+      admitted: false,
+      allowance: null,
+    };
     reply.header('x-request-id', request.id);
     reply.header('x-aurora-build', services.identity.build);
-    const { customers } = request.routeOptions.config;
+    const { customers, scope } = request.routeOptions.config;
     if (customers === undefined) return;
-    if (customers === 'with-key') admit(request.headers.authorization);
+    reply.header('x-api-version', 'v1');
+    // Before the key is looked at: guessing keys has the same limit as everything else.
+    if (probe === null) limitAddress(request, reply, services);
+    if (customers === 'with-key') admit(request.headers.authorization, scope);
     request.concierge.admitted = true;
     checkVersion(request);
-    if (probe === null) services.limits.countAddress(request.ip);
+    if (misnamesSession(request)) {
+      throw new ApiError(400, 'validation.session', 'x-session-id names no session.');
+    }
   });
   app.addHook('onResponse', async (request, reply) => record(request, reply, services));
+}
+
+function limitAddress(request: FastifyRequest, reply: FastifyReply, services: Services): void {
+  const counted = services.limits.countAddress(request.ip);
+  request.concierge.allowance = counted.allowance;
+  refuseBeyond(counted, 'address', reply);
 }
 
 /** `x-api-version` may be left out; this is version 1. Throws 400 for another. */

@@ -1,11 +1,19 @@
+import type { FastifyReply } from 'fastify';
 import { ApiError } from '../errors.ts';
 
-/** How much of the session's allowance is left. */
+/** How much of an allowance is left. */
 export interface Allowance {
   readonly limit: number;
   readonly remaining: number;
   /** Seconds until it is full again. */
   readonly resetSeconds: number;
+}
+
+/** What counting a request came to. */
+export interface Counted {
+  readonly allowance: Allowance;
+  /** Seconds to wait when the request is one too many; null when it may go on. */
+  readonly retrySeconds: number | null;
 }
 
 export interface Limits {
@@ -37,27 +45,53 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Counts a request of an address. Throws 429 beyond its allowance. */
-  countAddress(address: string): void {
-    const used = this.#addresses.count(address, this.#now());
-    if (used > this.#limits.addressPerMinute) throw tooMany('address');
+  /** Counts a request of an address. */
+  countAddress(address: string): Counted {
+    const now = this.#now();
+    const limit = this.#limits.addressPerMinute;
+    const used = this.#addresses.count(address, now);
+    const allowance = allowanceOf(limit, used, this.#addresses.secondsLeft(now));
+    return { allowance, retrySeconds: used > limit ? allowance.resetSeconds : null };
   }
 
-  /** Counts a request of a session. `refused` when it is one too many, in the minute or at once. */
-  countSession(sessionId: string): { readonly allowance: Allowance; readonly refused: boolean } {
+  /** Counts a request of a session, in its minute and in its second. */
+  countSession(sessionId: string): Counted {
     const now = this.#now();
+    const limit = this.#limits.sessionPerMinute;
     const used = this.#sessions.count(sessionId, now);
     const atOnce = this.#bursts.count(sessionId, now);
-    const limit = this.#limits.sessionPerMinute;
-    const refused = used > limit || atOnce > this.#limits.sessionPerSecond;
-    const resetSeconds = this.#sessions.secondsLeft(now);
-    return { allowance: { limit, remaining: Math.max(0, limit - used), resetSeconds }, refused };
+    const allowance = allowanceOf(limit, used, this.#sessions.secondsLeft(now));
+    if (used > limit) return { allowance, retrySeconds: allowance.resetSeconds };
+    return { allowance, retrySeconds: atOnce > this.#limits.sessionPerSecond ? 1 : null };
   }
 }
 
-/** The answer to a request beyond an allowance. */
-export function tooMany(whose: 'session' | 'address'): ApiError {
-  return new ApiError(429, 'rate.limit', `Too many requests from this ${whose}. Wait a moment.`);
+/** The one that ends first. */
+export function tighter(one: Allowance, other: Allowance | null): Allowance {
+  return other !== null && other.remaining < one.remaining ? other : one;
+}
+
+/** Tells a client its allowance. */
+export function writeAllowance(reply: FastifyReply, allowance: Allowance): void {
+  reply.header('x-ratelimit-limit', allowance.limit);
+  reply.header('x-ratelimit-remaining', allowance.remaining);
+  reply.header('x-ratelimit-reset', allowance.resetSeconds);
+}
+
+/** Refuses a request that is one too many: throws 429, with the time to wait in `retry-after`. */
+export function refuseBeyond(
+  { retrySeconds }: Counted,
+  whose: 'session' | 'address',
+  reply: FastifyReply,
+): void {
+  if (retrySeconds === null) return;
+  reply.header('retry-after', retrySeconds);
+  const message = `Too many requests from this ${whose}. Wait a moment.`;
+  throw new ApiError(429, 'rate.limit', message);
+}
+
+function allowanceOf(limit: number, used: number, resetSeconds: number): Allowance {
+  return { limit, remaining: Math.max(0, limit - used), resetSeconds };
 }
 
 class FixedWindow {

@@ -1,4 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import type { Scope } from './authentication.ts';
+import type { Operation } from './operation.ts';
+import type { Allowance } from './rate-limit.ts';
 
 /** Warm-up by the host, which nobody looks at; or a question of aurora's, which is counted apart. */
 export type Probe = 'warm-up' | 'question';
@@ -11,6 +14,8 @@ export interface RequestState {
   readonly probe: Probe | null;
   /** Whether the key was right, or none was needed. Others are not counted as sessions. */
   admitted: boolean;
+  /** What is left for whoever asks; null while nothing was counted. */
+  allowance: Allowance | null;
 }
 
 declare module 'fastify' {
@@ -20,6 +25,12 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route of the customers' API: measured, limited, and closed without the key. */
     readonly customers?: 'with-key' | 'open';
+    /** What a key must be allowed to do here; without one only the key for everything opens it. */
+    readonly scope?: Scope;
+    /** What the API's description says of it. */
+    readonly operation?: Operation;
+    /** A route of the runbook's: the code of its answer when what lies behind it fails. */
+    readonly failsAs?: string;
   }
 }
 
@@ -46,10 +57,18 @@ export function header(request: FastifyRequest, name: string): string | undefine
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The session that the headers name: `x-session-id`, for pages the cookie. */
+const sessionPattern = /^[\w.:-]{6,128}$/;
+
+/** Whether the header for the session says something that is no session. */
+export function misnamesSession(request: FastifyRequest): boolean {
+  const named = header(request, 'x-session-id');
+  return named !== undefined && !sessionPattern.test(named);
+}
+
+/** The session that the headers name: `x-session-id`, for pages the cookie; null for none. */
 export function sessionOfHeaders(request: FastifyRequest): string | null {
   const named = header(request, 'x-session-id');
-  if (named !== undefined) return named;
+  if (named !== undefined) return sessionPattern.test(named) ? named : null;
   const cookie = /(?:^|;\s*)aurora_session=([\w-]{6,128})/.exec(request.headers.cookie ?? '');
   return cookie?.[1] ?? null;
 }

@@ -95,7 +95,8 @@ async function read(answer: Response): Promise<Answer> {
   const body = fieldsOf(content);
   const requestId = textOf(body.requestId) ?? answer.headers.get('x-request-id') ?? undefined;
   if (!answer.ok || content === null) {
-    const code = textOf(body.code) ?? 'widget.unreadable';
+    // Some routes have one code for many reasons, and name the reason beside it.
+    const code = textOf(body.reason) ?? textOf(body.code) ?? 'widget.unreadable';
     throw new Refusal(answer.status, code, textOf(body.message) ?? '', requestId);
   }
   const messages = listOf(body.messages).map((one) => {
