@@ -1,3 +1,5 @@
+import type { Intent } from './messages.ts';
+
 /** The texts that customers read. A build may bring its own. */
 export interface Copy {
   productsIntro: string;
@@ -21,6 +23,8 @@ export interface Copy {
   shortlistSaved: string;
   inspirationReceived: string;
   updatesConfirmed: string;
+  /** What is said first when a customer's own words were understood; a form follows. */
+  openings: Record<Intent, string>;
 }
 
 /** The texts of the reference concierge. */
@@ -47,5 +51,16 @@ export function referenceCopy(): Copy {
     shortlistSaved: 'Your shortlist is saved.',
     inspirationReceived: 'Your picture is here. We look at it before a stylist sees it.',
     updatesConfirmed: 'We will tell you when something moves.',
+    openings: {
+      find_product: 'Let us find your piece. What should it be like?',
+      track_order: 'Let us see where your order is.',
+      return_exchange: 'We can help with that. Which order is it about?',
+      stylist_contact: 'Tell us how to reach you. A stylist answers within the hour.',
+      csat: 'How was it?',
+      capsule_reserve: 'We hold pieces of your shortlist for 48 hours.',
+      order_updates_subscribe: 'We can write to you whenever something moves.',
+      shortlist_save: 'Here is your shortlist.',
+      inspiration_upload: 'Show us what you have in mind.',
+    },
   };
 }

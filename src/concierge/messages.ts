@@ -72,13 +72,13 @@ export type Message = Draft & {
 };
 
 /** Puts drafts into the widget's envelope. `now` in milliseconds. */
-export function envelope(drafts: readonly Draft[], intent: Intent, now: number): Message[] {
+export function envelope(drafts: readonly Draft[], intent: Intent | null, now: number): Message[] {
   const timestamp = new Date(now).toISOString();
   return drafts.map((draft) => ({
     id: newId('msg_'),
     role: 'concierge' as const,
     timestamp,
-    intent,
+    ...(intent === null ? {} : { intent }),
     ...draft,
   }));
 }

@@ -2,6 +2,8 @@ import type { MongoClient } from 'mongodb';
 import { EventBuffer } from './analytics/event-buffer.ts';
 import { type EventSink, noEvents } from './analytics/events.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
+import { ChatModel, noModel } from './conversation/model.ts';
+import { type Conversation, openConversation } from './conversation/understanding.ts';
 import { referenceCopy } from './copy.ts';
 import { defaultFlags, type Flags } from './flags/flags.ts';
 import { UnleashFlags } from './flags/unleash-flags.ts';
@@ -40,6 +42,7 @@ export async function openServices(
     events,
     sessions: openSessions(settings, log),
     flags: await openFlags(settings, log),
+    conversation: openTalk(settings, log),
     limits: new RateLimiter(),
     metrics,
     log,
@@ -49,6 +52,7 @@ export async function openServices(
 /** Closes what was opened: analytics first, since they still need the database. */
 export async function closeServices(services: Services): Promise<void> {
   services.flags.close();
+  services.conversation.close();
   await Promise.allSettled([services.events.close(), services.sessions.close()]);
   await services.store.close().catch(() => undefined);
   services.log.flush();
@@ -94,4 +98,13 @@ async function openFlags(settings: Settings, log: Log): Promise<Flags> {
   );
   await flags.settled(flagPatienceMs);
   return flags;
+}
+
+/** Stubs ask nobody outside. */
+function openTalk(settings: Settings, log: Log): Conversation {
+  if (settings.stubs.active || settings.model === null) return openConversation(noModel);
+  const model = new ChatModel(settings.model, (state, reason) =>
+    log.info(`language model is ${state}`, { reason }),
+  );
+  return openConversation(model);
 }

@@ -1,5 +1,6 @@
 import type { EventSink } from './analytics/events.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
+import type { Conversation } from './conversation/understanding.ts';
 import type { Copy } from './copy.ts';
 import type { Flags } from './flags/flags.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
@@ -21,6 +22,8 @@ export interface Services {
   readonly events: EventSink;
   readonly sessions: SessionCache;
   readonly flags: Flags;
+  /** Makes intents of free text. */
+  readonly conversation: Conversation;
   readonly limits: RateLimiter;
   readonly metrics: Metrics;
   readonly log: Log;

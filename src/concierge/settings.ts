@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ModelSettings } from './conversation/chat-client.ts';
 import { type Scope, scopes } from './http/authentication.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -22,6 +23,9 @@ const schema = z.object({
   UNLEASH_API_TOKEN: z.string().optional(),
   UNLEASH_ENVIRONMENT: z.string().optional(),
   AURORA_HASH_SALT: z.string().min(8).optional(),
+  DEEPSEEK_API_KEY: z.string().optional(),
+  DEEPSEEK_BASE_URL: z.url().default('https://api.deepseek.com'),
+  DEEPSEEK_MODEL: z.string().min(1).default('deepseek-chat'),
   NEXT_PUBLIC_CONCIERGE_ENABLED: z.enum(['true', 'false']).default('true'),
   NEXT_PUBLIC_CONCIERGE_ROLLOUT_PERCENTAGE: z.coerce.number().min(0).max(100).default(100),
   NEXT_PUBLIC_CONCIERGE_ALLOWED_USERS: z.string().default(''),
@@ -58,6 +62,8 @@ export interface Settings {
     readonly token: string;
     readonly environment: string;
   } | null;
+  /** What understands free text. Null: rules alone do. */
+  readonly model: ModelSettings | null;
   /** Salt of the hashes that stand for order numbers and contacts. */
   readonly hashSalt: string;
   /** Who may see the widget, besides its flag. */
@@ -104,6 +110,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       secretAccessKey: read.CONCIERGE_BUCKET_SECRET_ACCESS_KEY ?? '',
     },
     flags: flagSettings(read),
+    model: modelSettings(read),
     // Without a salt of its own, one is derived from the key: it must not change with each restart.
     hashSalt: read.AURORA_HASH_SALT ?? `order-hash:${read.CONCIERGE_API_KEY}`,
     rollout: rolloutSettings(read),
@@ -142,4 +149,20 @@ function flagSettings(read: z.infer<typeof schema>): Settings['flags'] {
     token: read.UNLEASH_API_TOKEN,
     environment: read.UNLEASH_ENVIRONMENT ?? 'default',
   };
+}
+
+const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/** An empty key counts as none. The key travels over https alone, or stays on this machine. */
+function modelSettings(read: z.infer<typeof schema>): Settings['model'] {
+  const apiKey = read.DEEPSEEK_API_KEY ?? '';
+  if (apiKey === '') return null;
+  const url = new URL(read.DEEPSEEK_BASE_URL);
+  const isSafe =
+    url.protocol === 'https:' || (url.protocol === 'http:' && loopback.has(url.hostname));
+  if (!isSafe || url.username !== '' || url.search !== '') {
+    throw new SettingsError('DEEPSEEK_BASE_URL is not usable');
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new SettingsError('DEEPSEEK_API_KEY is not usable');
+  return { baseUrl: url.href.replace(/\/+$/, ''), apiKey, model: read.DEEPSEEK_MODEL };
 }

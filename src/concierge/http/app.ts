@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { capsule } from '../endpoints/capsule.ts';
 import { csat } from '../endpoints/csat.ts';
 import { inspiration } from '../endpoints/inspiration.ts';
+import { messages } from '../endpoints/messages.ts';
 import { orderStatus } from '../endpoints/order-status.ts';
 import { orderUpdates } from '../endpoints/order-updates.ts';
 import { products } from '../endpoints/products.ts';
@@ -50,6 +51,7 @@ export async function createApp(
   addEndpoint(app, shortlist, services);
   addEndpoint(app, inspiration, services);
   addEndpoint(app, orderUpdates, services);
+  addEndpoint(app, messages, services);
   addSupportRoutes(app, services);
   addOperations(app, services);
   addWidgetRoutes(app, services);

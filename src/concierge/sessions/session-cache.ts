@@ -4,7 +4,8 @@ import { Redis } from 'ioredis';
 export interface SessionRecord {
   readonly sessionId: string;
   readonly updatedAt: string;
-  readonly lastIntent: string;
+  /** Null: nobody knows what the customer wants yet. */
+  readonly lastIntent: string | null;
   readonly lastRequestId: string;
   readonly build: string;
 }

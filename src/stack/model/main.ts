@@ -1,0 +1,4 @@
+import { runPart } from '../child.ts';
+import { startModel } from './start.ts';
+
+runPart(startModel);
