@@ -25,7 +25,7 @@ describe('a timed store', () => {
     );
     expect(told).toEqual([
       ['products', false],
-      ['claimKey', false],
+      ['findOrder', false],
     ]);
     expect(durations.every((ms) => ms >= 0)).toBe(true);
   });
