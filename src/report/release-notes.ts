@@ -12,7 +12,7 @@ import { overridesList } from './override-words.ts';
 import { ownerLabel, plannedLabel, scaleOf, statusWord, utcLabel } from './words.ts';
 
 /** Where the canary and the KPIs stand in the plan, by the ids of their checks. */
-const canaryId = /^(canary|ramp)\//;
+const watchId = /^(canary|ramp(?:-[\d.]+)?)(?:\/|$)/;
 const kpiId = /^post-deploy\//;
 
 /** The release notes of step 9: what went out, on what numbers, on whose word. Secrets redacted. */
@@ -29,7 +29,7 @@ export function renderReleaseNotes(
     '## KPIs after the deploy',
     kpiSection(checksOf(state, kpiId)),
     '## Canary',
-    section(state, canaryId, 'No canary was measured.'),
+    canarySection(state),
     '## Approved by',
     approvals(state),
     setAside === undefined ? undefined : '## Set aside',
@@ -70,9 +70,28 @@ function checksOf(state: ReleaseState, id: RegExp): readonly CheckResult[] {
   return [...state.steps.values()].flatMap((step) => step.checks.filter((c) => id.test(c.id)));
 }
 
-function section(state: ReleaseState, id: RegExp, none: string): string {
-  const checks = checksOf(state, id);
-  return checks.length === 0 ? none : checksTable(checks);
+/** `Step 8: after the ramp to 25 %`, from the id that a watch gives its checks. */
+function watchTitle(step: number, watch: string): string {
+  const share = /^ramp-(.+)$/.exec(watch)?.[1];
+  const what =
+    watch === 'canary' ? 'canary' : `after the ramp${share === undefined ? '' : ` to ${share} %`}`;
+  return `### Step ${step}: ${what}`;
+}
+
+/** Each watch with its verdict first: a canary, a stage of the ramp, everybody. */
+function canarySection(state: ReleaseState): string {
+  const watches = new Map<string, { readonly title: string; readonly checks: CheckResult[] }>();
+  for (const { step, checks } of state.steps.values()) {
+    for (const check of checks) {
+      const watch = watchId.exec(check.id)?.[1];
+      if (watch === undefined) continue;
+      const known = watches.get(watch) ?? { title: watchTitle(step, watch), checks: [] };
+      known.checks.push(check);
+      watches.set(watch, known);
+    }
+  }
+  const all = [...watches.values()].flatMap(({ title, checks }) => [title, checksTable(checks)]);
+  return all.length === 0 ? 'No canary was measured.' : paragraphs(...all);
 }
 
 /** The KPIs against their baseline first, then what else was asked after the deploy. */
@@ -93,19 +112,32 @@ function approvals(state: ReleaseState): string {
   return lines.length === 0 ? 'Nobody was asked.' : lines.join('\n');
 }
 
+/** A guard that few customers came by: it held nothing, and proved nothing. */
+const isUnjudged = (check: CheckResult) => check.status === 'pass' && check.band === 'amber';
+
+const isAmber = (check: CheckResult) =>
+  !isUnjudged(check) &&
+  ((check.band !== undefined && check.band !== 'green') || check.status !== 'pass');
+
+function amberLine(step: number, check: CheckResult): string {
+  const n = check.n === undefined ? '' : `, n = ${check.n}`;
+  const word = check.band ?? statusWord(check.status);
+  return `- Step ${step}: ${inline(check.title)}: ${word} (${inline(check.observed)}${n})`;
+}
+
+function unjudgedLines(step: number, checks: readonly CheckResult[]): readonly string[] {
+  const guards = checks.filter(isUnjudged).map(({ title, n }) => `${title} (n = ${n ?? 0})`);
+  return guards.length === 0
+    ? []
+    : [`- Step ${step}: too few samples to judge these guards: ${inline(guards.join('; '))}`];
+}
+
 /** What was not green on the way: bands, gates that held, steps that took longer than planned. */
 function ambers(state: ReleaseState, entries: readonly JournalEntry[]): string {
-  const checks = [...state.steps.values()].flatMap((step) =>
-    step.checks
-      .filter(
-        (check) => (check.band !== undefined && check.band !== 'green') || check.status !== 'pass',
-      )
-      .map((check) => {
-        const n = check.n === undefined ? '' : `, n = ${check.n}`;
-        const word = check.band ?? statusWord(check.status);
-        return `- Step ${step.step}: ${inline(check.title)}: ${word} (${inline(check.observed)}${n})`;
-      }),
-  );
+  const checks = [...state.steps.values()].flatMap(({ step, checks: all }) => [
+    ...all.filter(isAmber).map((check) => amberLine(step, check)),
+    ...unjudgedLines(step, all),
+  ]);
   const holds = entries.flatMap((entry) =>
     entry.type === 'release.held' && entry.data.waitsFor !== 'approval'
       ? [

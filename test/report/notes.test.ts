@@ -61,9 +61,15 @@ describe('release notes', () => {
 
   it('list what was amber although the release went through', () => {
     const amber = notes.split('## Known amber')[1];
-    expect(amber).toContain('stylist slower than 500 ms: amber');
+    expect(amber).toContain(
+      'Step 7: too few samples to judge these guards: stylist slower than 500 ms (n = 44)',
+    );
     expect(amber).toContain('Step 4 took longer');
     expect(amber).not.toContain('unhappy answers');
+  });
+
+  it('tell each watch apart, under the step that it belongs to', () => {
+    expect(notes.split('## Canary')[1]).toMatch(/^\s+### Step 7: canary\n/);
   });
 
   it('count an earlier hold as amber', () => {
