@@ -13,8 +13,9 @@ import type { Services } from './services.ts';
 import { noSessions, RedisSessionCache, type SessionCache } from './sessions/session-cache.ts';
 import type { Settings } from './settings.ts';
 import { connectMongo } from './storage/connect.ts';
+import { MongoDashboard } from './storage/mongo-dashboard.ts';
 import { MongoStore } from './storage/mongo-store.ts';
-import type { Store } from './storage/store.ts';
+import { noDashboard } from './storage/no-dashboard.ts';
 import { StubStore } from './storage/stub-store.ts';
 import { timedStore } from './storage/timed-store.ts';
 import type { Log } from './telemetry/log.ts';
@@ -32,12 +33,13 @@ export async function openServices(
   log: Log,
 ): Promise<Services> {
   const metrics = new Metrics(identity.build);
-  const { store, events } = await openStorage(settings, metrics, log);
+  const { store, dashboard, events } = await openStorage(settings, metrics, log);
   return {
     settings,
     identity,
     copy: referenceCopy(),
     store,
+    dashboard,
     catalogue: new Catalogue(() => store.products()),
     events,
     sessions: openSessions(settings, log),
@@ -62,15 +64,16 @@ async function openStorage(
   settings: Settings,
   metrics: Metrics,
   log: Log,
-): Promise<{ readonly store: Store; readonly events: EventSink }> {
+): Promise<Pick<Services, 'store' | 'dashboard' | 'events'>> {
   if (settings.stubs.active || settings.mongodbUri === null) {
-    return { store: new StubStore(), events: noEvents };
+    return { store: new StubStore(), dashboard: noDashboard, events: noEvents };
   }
   const client = await connectMongo(settings.mongodbUri);
   const store = timedStore(new MongoStore(client.db()), (operation, duration, failed) =>
     metrics.databaseAsked(operation, duration, failed),
   );
-  return { store, events: eventsIn(client, settings, log) };
+  const dashboard = new MongoDashboard(client.db(), client.db(settings.eventsDatabase));
+  return { store, dashboard, events: eventsIn(client, settings, log) };
 }
 
 function eventsIn(client: MongoClient, settings: Settings, log: Log): EventSink {

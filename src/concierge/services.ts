@@ -7,6 +7,7 @@ import type { RateLimiter } from './http/rate-limit.ts';
 import type { Identity } from './identity.ts';
 import type { SessionCache } from './sessions/session-cache.ts';
 import type { Settings } from './settings.ts';
+import type { DashboardQueries } from './storage/dashboard-queries.ts';
 import type { Store } from './storage/store.ts';
 import type { Log } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -18,6 +19,8 @@ export interface Services {
   /** The texts; a plugin may change them before the server listens. */
   readonly copy: Copy;
   readonly store: Store;
+  /** What the dashboards read. */
+  readonly dashboard: DashboardQueries;
   readonly catalogue: Catalogue;
   readonly events: EventSink;
   readonly sessions: SessionCache;

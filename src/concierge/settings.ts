@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DashboardTokens, dashboardTokens } from './dashboard/tokens.ts';
 import type { ModelSettings } from './conversation/chat-client.ts';
 import { type Scope, scopes } from './http/authentication.ts';
 
@@ -23,6 +24,7 @@ const schema = z.object({
   UNLEASH_API_TOKEN: z.string().optional(),
   UNLEASH_ENVIRONMENT: z.string().optional(),
   AURORA_HASH_SALT: z.string().min(8).optional(),
+  AURORA_DASHBOARD_TOKENS: dashboardTokens,
   DEEPSEEK_API_KEY: z.string().optional(),
   DEEPSEEK_BASE_URL: z.url().default('https://api.deepseek.com'),
   DEEPSEEK_MODEL: z.string().min(1).default('deepseek-chat'),
@@ -66,6 +68,8 @@ export interface Settings {
   readonly model: ModelSettings | null;
   /** Salt of the hashes that stand for order numbers and contacts. */
   readonly hashSalt: string;
+  /** Who may see the dashboards; without a token nobody may. */
+  readonly dashboard: { readonly tokens: DashboardTokens };
   /** Who may see the widget, besides its flag. */
   readonly rollout: {
     readonly enabled: boolean;
@@ -113,6 +117,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     model: modelSettings(read),
     // Without a salt of its own, one is derived from the key: it must not change with each restart.
     hashSalt: read.AURORA_HASH_SALT ?? `order-hash:${read.CONCIERGE_API_KEY}`,
+    dashboard: { tokens: read.AURORA_DASHBOARD_TOKENS },
     rollout: rolloutSettings(read),
   };
 }

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { addDashboard } from '../dashboard/routes.ts';
 import { capsule } from '../endpoints/capsule.ts';
 import { csat } from '../endpoints/csat.ts';
 import { inspiration } from '../endpoints/inspiration.ts';
@@ -56,5 +57,6 @@ export async function createApp(
   addOperations(app, services);
   addWidgetRoutes(app, services);
   addDemoRoutes(app, services);
+  addDashboard(app, services);
   return app;
 }

@@ -1,4 +1,5 @@
 import type { CreateIndexesOptions, Db } from 'mongodb';
+import { dashboardIndexes } from './dashboard-indexes.ts';
 
 /** The two databases that the concierge writes to. */
 export interface Databases {
@@ -74,4 +75,5 @@ async function create(db: Db, indexes: readonly Index[]): Promise<void> {
 export const migrations: readonly Migration[] = [
   { id: '001-widget-indexes', up: ({ widget }) => create(widget, widgetIndexes) },
   { id: '002-event-indexes', up: ({ events }) => create(events, eventIndexes) },
+  dashboardIndexes,
 ];
