@@ -6,6 +6,7 @@ import type {
   OrderDocument,
   ProductDocument,
   ReturnDocument,
+  SessionDocument,
   SubscriptionDocument,
   TicketDocument,
 } from './documents.ts';
@@ -59,6 +60,7 @@ export interface Collections {
   readonly widgetOrderSubscriptions: Collection<SubscriptionDocument>;
   readonly widgetInspiration: Collection<InspirationDocument>;
   readonly returns: Collection<ReturnDocument>;
+  readonly widgetSessions: Collection<SessionDocument>;
   readonly idempotencyKeys: Collection<KeyDocument>;
 }
 
@@ -75,6 +77,7 @@ export function collectionsOf(db: Db): Collections {
     widgetOrderSubscriptions: db.collection('widgetOrderSubscriptions'),
     widgetInspiration: db.collection('widgetInspiration'),
     returns: db.collection('returns'),
+    widgetSessions: db.collection('widgetSessions'),
     idempotencyKeys: db.collection('idempotencyKeys'),
   };
 }

@@ -2,12 +2,15 @@ import { MongoClient } from 'mongodb';
 
 /**
  * A connection to MongoDB, tried out before it is returned. Writes are not retried by the driver:
- * every one of them is a compare-and-set or has a unique key, and the customer's retry is safe.
+ * every one of them is a compare-and-set or has a unique key, and the customer's retry is safe. A write
+ * is only acknowledged to a customer once most members of the set have it in their journals; a server
+ * that stands alone answers for itself.
  */
 export async function connectMongo(uri: string): Promise<MongoClient> {
   const client = new MongoClient(uri, {
     appName: 'aurora-concierge',
     retryWrites: false,
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5_000 },
     serverSelectionTimeoutMS: 3_000,
     connectTimeoutMS: 2_000,
     socketTimeoutMS: 10_000,

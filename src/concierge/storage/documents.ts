@@ -48,7 +48,10 @@ export interface OrderDocument {
   };
   readonly statusHistory?: readonly StatusEntry[];
   readonly returnInfo?: { readonly rmaId: string; readonly option: string };
+  readonly totals?: { readonly amount?: number; readonly currency?: string };
+  readonly payment?: { readonly status?: string };
   readonly createdAt?: Date;
+  readonly updatedAt?: Date;
 }
 
 /** An opened return, exchange or repair. */
@@ -67,7 +70,10 @@ export interface ReturnDocument {
   readonly expiresAt: Date;
 }
 
-/** A rating. `score` is 5 for great and 2 for needs_follow_up. */
+/**
+ * A rating. `score` is 5 for great and 2 for needs_follow_up. After 90 days it is anonymous: without
+ * comment and order number, and under a session id that nobody had.
+ */
 export interface FeedbackDocument {
   readonly sessionId: string;
   readonly rating: 'great' | 'needs_follow_up';
@@ -76,6 +82,7 @@ export interface FeedbackDocument {
   readonly intent?: string;
   readonly orderNumber?: string;
   readonly timestamp: Date;
+  readonly anonymisedAt?: Date;
 }
 
 /** A request for a stylist. */
@@ -85,12 +92,12 @@ export interface TicketDocument {
   readonly customerName?: string;
   readonly customerEmail: string;
   readonly customerPhone?: string;
-  readonly status: 'open';
+  readonly status: 'open' | 'in_progress' | 'complete';
   readonly priority: 'normal' | 'high';
   readonly summary: string;
   readonly transcript: readonly Readonly<Record<string, unknown>>[];
   readonly shortlist: readonly unknown[];
-  readonly assignedTo: null;
+  readonly assignedTo: string | null;
   readonly slaDeadline: Date;
   readonly createdAt: Date;
 }
@@ -100,7 +107,7 @@ export interface CapsuleHold {
   readonly capsuleId: string;
   readonly sessionId: string;
   readonly customerEmail: string;
-  readonly status: 'active';
+  readonly status: 'active' | 'released';
   readonly reservedAt: Date;
   readonly expiresAt: Date;
 }
@@ -117,7 +124,7 @@ export interface InspirationDocument {
   };
   readonly caption?: string;
   readonly source?: string;
-  readonly moderationStatus: 'pending_review';
+  readonly moderationStatus: 'pending_review' | 'approved' | 'rejected';
   readonly createdAt: Date;
 }
 
@@ -130,4 +137,24 @@ export interface SubscriptionDocument {
   readonly contactHash: string;
   readonly consentAt: Date;
   readonly subscribedAt: Date;
+}
+
+/** One sentence of a conversation. */
+export interface SessionMessage {
+  readonly role: 'guest' | 'concierge';
+  readonly content: string;
+  readonly timestamp: Date;
+}
+
+/** What a session left behind. Gone 30 days after its last change. */
+export interface SessionDocument {
+  readonly sessionId: string;
+  /** The newest 200. */
+  readonly messages?: readonly SessionMessage[];
+  readonly shortlistId?: string;
+  /** The newest 20. */
+  readonly inspirationUrls?: readonly string[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly expiresAt: Date;
 }

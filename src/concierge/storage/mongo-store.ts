@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import type { Db, UpdateFilter } from 'mongodb';
 import { type Collections, collectionsOf } from './collections.ts';
 import { isDuplicateKey } from './connect.ts';
 import type {
@@ -8,6 +8,8 @@ import type {
   OrderDocument,
   ProductDocument,
   ReturnDocument,
+  SessionDocument,
+  SessionMessage,
   SubscriptionDocument,
   TicketDocument,
 } from './documents.ts';
@@ -16,6 +18,9 @@ import type { KeyClaim, KeyUse, OrderLookup, Reservation, Store, StoredAnswer } 
 
 const day = 86_400_000;
 const shortlistDays = 30;
+const sessionDays = 30;
+const mostMessages = 200;
+const mostPictures = 20;
 
 /** The store in MongoDB. Unique indexes decide where two requests meet; nothing is read first. */
 export class MongoStore implements Store {
@@ -110,24 +115,47 @@ export class MongoStore implements Store {
   ): Promise<void> {
     const now = new Date();
     const expiresAt = new Date(now.getTime() + shortlistDays * day);
-    await this.#in.widgetShortlists.updateOne(
-      { sessionId },
-      { $set: { items, updatedAt: now, expiresAt }, $setOnInsert: { shortlistId, createdAt: now } },
-      { upsert: true },
-    );
+    await Promise.all([
+      upserted(() =>
+        this.#in.widgetShortlists.updateOne(
+          { sessionId },
+          {
+            $set: { items, updatedAt: now, expiresAt },
+            $setOnInsert: { shortlistId, createdAt: now },
+          },
+          { upsert: true },
+        ),
+      ),
+      this.#remember(sessionId, { $set: { shortlistId } }),
+    ]);
   }
 
   async addInspiration(inspiration: InspirationDocument): Promise<void> {
-    await this.#in.widgetInspiration.insertOne({ ...inspiration });
+    const { sessionId, assetUrl } = inspiration;
+    await Promise.all([
+      this.#in.widgetInspiration.insertOne({ ...inspiration }),
+      this.#remember(sessionId, {
+        $push: { inspirationUrls: { $each: [assetUrl], $slice: -mostPictures } },
+      }),
+    ]);
   }
 
   async subscribe(subscription: SubscriptionDocument): Promise<void> {
     const { sessionId, subscriptionId, ...rest } = subscription;
-    await this.#in.widgetOrderSubscriptions.updateOne(
-      { sessionId },
-      { $set: rest, $setOnInsert: { subscriptionId } },
-      { upsert: true },
+    await upserted(() =>
+      this.#in.widgetOrderSubscriptions.updateOne(
+        { sessionId },
+        { $set: rest, $setOnInsert: { subscriptionId } },
+        { upsert: true },
+      ),
     );
+  }
+
+  async addMessages(sessionId: string, messages: readonly SessionMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    await this.#remember(sessionId, {
+      $push: { messages: { $each: [...messages], $slice: -mostMessages } },
+    });
   }
 
   claimKey(use: KeyUse): Promise<KeyClaim> {
@@ -142,11 +170,41 @@ export class MongoStore implements Store {
     return this.#keys.free(hash);
   }
 
+  /** Changes what is kept of a session, which lives on for 30 days from now. */
+  async #remember(sessionId: string, change: UpdateFilter<SessionDocument>): Promise<void> {
+    const updatedAt = new Date();
+    const expiresAt = new Date(updatedAt.getTime() + sessionDays * day);
+    await upserted(() =>
+      this.#in.widgetSessions.updateOne(
+        { sessionId },
+        {
+          ...change,
+          $set: { ...change.$set, updatedAt, expiresAt },
+          $setOnInsert: { createdAt: updatedAt },
+        },
+        { upsert: true },
+      ),
+    );
+  }
+
   async ping(): Promise<void> {
     await this.#db.command({ ping: 1 });
   }
 
   close(): Promise<void> {
     return this.#db.client.close();
+  }
+}
+
+/**
+ * An upsert that met another one of the same key: the document is there now, so that trying again only
+ * changes it. The newest server does this by itself, older ones leave it to us.
+ */
+async function upserted(upsert: () => Promise<unknown>): Promise<void> {
+  try {
+    await upsert();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    await upsert();
   }
 }

@@ -5,6 +5,7 @@ import type {
   OrderDocument,
   ProductDocument,
   ReturnDocument,
+  SessionMessage,
   SubscriptionDocument,
   TicketDocument,
 } from './documents.ts';
@@ -56,6 +57,8 @@ export interface Store {
   saveShortlist(sessionId: string, shortlistId: string, items: readonly unknown[]): Promise<void>;
   addInspiration(inspiration: InspirationDocument): Promise<void>;
   subscribe(subscription: SubscriptionDocument): Promise<void>;
+  /** Adds to what was said in a session; the newest 200 sentences stay, for 30 days. */
+  addMessages(sessionId: string, messages: readonly SessionMessage[]): Promise<void>;
   claimKey(use: KeyUse): Promise<KeyClaim>;
   answerKey(hash: string, answer: StoredAnswer): Promise<void>;
   /** Frees a key whose request failed, so that it may be tried again. */

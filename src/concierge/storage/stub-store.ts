@@ -55,6 +55,7 @@ export class StubStore implements Store {
   async saveShortlist(): Promise<void> {}
   async addInspiration(): Promise<void> {}
   async subscribe(_subscription: SubscriptionDocument): Promise<void> {}
+  async addMessages(): Promise<void> {}
   async claimKey(): Promise<KeyClaim> {
     return { state: 'fresh' };
   }
