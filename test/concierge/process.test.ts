@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { migrations } from '../../src/concierge/storage/migrations.ts';
 import { packBuild, type StoredBuild } from '../../src/deploy/builds/pack-build.ts';
 import { cleanUpAfterwards, fixture, temporaryDirectory } from '../deploy/builds/support.ts';
 import { ask, freshSession, paths } from './support/ask.ts';
@@ -67,7 +68,7 @@ describe('a packed build', () => {
     await feedback.dropIndex('sessionId_1');
     expect(await migrate()).toEqual({
       applied: [],
-      verified: ['001-widget-indexes', '002-event-indexes'],
+      verified: migrations.map(({ id }) => id),
     });
     expect(await feedback.indexExists('sessionId_1')).toBe(true);
   });

@@ -65,6 +65,23 @@ const eventIndexes: readonly Index[] = [
   ['events', { intent: 1 }],
 ];
 
+/** What can be left to the database: documents that go by the time in one of their fields. */
+const widgetTimes: readonly Index[] = [
+  ['csatFeedback', { timestamp: 1 }, days(365)],
+  ['stylistTickets', { createdAt: 1 }, days(365)],
+  ['renderJobs', { createdAt: 1 }, days(30)],
+];
+
+const eventTimes: readonly Index[] = [['events', { timestamp: 1 }, days(180)]];
+
+/** Documents of an older writer may lack the field. */
+const uniqueWhereSet = { unique: true, sparse: true };
+const widgetIds: readonly Index[] = [
+  ['capsuleHolds', { capsuleId: 1 }, uniqueWhereSet],
+  ['widgetInspiration', { inspirationId: 1 }, uniqueWhereSet],
+  ['widgetOrderSubscriptions', { subscriptionId: 1 }, uniqueWhereSet],
+];
+
 async function create(db: Db, indexes: readonly Index[]): Promise<void> {
   for (const [collection, fields, options] of indexes) {
     await db.collection(collection).createIndex({ ...fields }, options);
@@ -76,4 +93,12 @@ export const migrations: readonly Migration[] = [
   { id: '001-widget-indexes', up: ({ widget }) => create(widget, widgetIndexes) },
   { id: '002-event-indexes', up: ({ events }) => create(events, eventIndexes) },
   dashboardIndexes,
+  {
+    id: '004-retention',
+    async up({ widget, events }) {
+      await create(widget, widgetTimes);
+      await create(events, eventTimes);
+    },
+  },
+  { id: '005-unique-ids', up: ({ widget }) => create(widget, widgetIds) },
 ];
