@@ -30,6 +30,10 @@ const checks: Readonly<Record<string, Check>> = {
     const visitor = { sessionId: sessionId ?? request.concierge.sessionId, user };
     return { checks: { widget: widgetFor(visitor, services) }, healthy: true };
   },
+  // Without the model the rules answer: nothing that customers need is away.
+  async ai(_asked, _request, { conversation }) {
+    return { checks: { ai: await conversation.health() }, healthy: true };
+  },
 };
 
 /** Health and metrics, for those who run the concierge. */

@@ -46,15 +46,15 @@ class ModelApi {
     const isList = method === 'GET' && url === '/models';
     if (!isChat && !isList)
       return send(response, refusal(404, 'Not found', 'invalid_request_error'));
+    if (isChat) {
+      this.#questions += 1;
+      this.#last = text;
+    }
     if (this.#fault.kind === 'slow') await delayUnlessClosed(this.#fault.ms, response);
     send(response, this.#answer(isChat, text, request.headers.authorization));
   }
 
   #answer(isChat: boolean, text: string, authorization: string | undefined): ChatAnswer {
-    if (isChat) {
-      this.#questions += 1;
-      this.#last = text;
-    }
     if (!this.#keys.has(authorization ?? '')) {
       return refusal(401, 'Authentication Fails', 'authentication_error');
     }

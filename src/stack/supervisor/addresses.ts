@@ -13,6 +13,7 @@ export interface StackAddresses {
   readonly host: string;
   readonly shoppers: string;
   readonly receivers: string;
+  readonly model: string;
   readonly edge: Readonly<Record<EnvironmentName, string>>;
   readonly edgeAdmin: Readonly<Record<EnvironmentName, string>>;
 }
@@ -30,6 +31,7 @@ export function addressesOf(layout: StackLayout): StackAddresses {
     host: local(ports.host),
     shoppers: local(ports.shoppers),
     receivers: local(ports.receiversHttp),
+    model: local(ports.model),
     edge: { staging: local(ports.edge.staging), production: local(ports.edge.production) },
     edgeAdmin: {
       staging: local(ports.edgeAdmin.staging),
@@ -67,6 +69,7 @@ export function publicAddresses(layout: StackLayout): Readonly<Record<string, st
     host: all.host,
     shoppers: all.shoppers,
     receivers: all.receivers,
+    model: all.model,
     mail: `smtp://127.0.0.1:${layout.ports.receiversSmtp}`,
   };
 }

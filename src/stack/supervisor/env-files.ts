@@ -4,7 +4,12 @@ import { type EnvironmentName, environmentNames } from '../../base/environments.
 import { AuroraError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { addressesOf, databaseAddress, withoutUser } from './addresses.ts';
-import { databaseNames, type StackLayout, sessionPrefixes } from './layout.ts';
+import {
+  type DashboardTokens,
+  databaseNames,
+  type StackLayout,
+  sessionPrefixes,
+} from './layout.ts';
 
 /** What the vault calls each environment in the names of its secrets. */
 export const vaultNames: Readonly<Record<EnvironmentName, string>> = {
@@ -36,6 +41,7 @@ export function envValues(
     REDIS_URL: addressOrReference(all.redis, `${vaultName}-redis#url`),
     AURORA_SESSION_PREFIX: sessionPrefixes(layout)[environment],
     UNLEASH_URL: `${all.flags}/api`,
+    DEEPSEEK_BASE_URL: all.model,
   };
 }
 
@@ -64,6 +70,12 @@ export async function writeEnvFiles(layout: StackLayout): Promise<void> {
   );
 }
 
+/** `tokens` is what the service reads; each role's own token lies beside it, for people. */
+function dashboardSecret(tokens: DashboardTokens): Readonly<Record<string, string>> {
+  const roles = Object.entries(tokens).map(([role, token]) => [token, role]);
+  return { ...tokens, tokens: JSON.stringify(Object.fromEntries(roles)) };
+}
+
 /** The secrets of both environments as they lie in the vault: path -> field -> value. */
 export function vaultSecrets(
   layout: StackLayout,
@@ -78,6 +90,8 @@ export function vaultSecrets(
       [`${name}-api-key`, { value: secrets.apiKeys[environment] }],
       [`${name}-bucket`, { ...secrets.buckets[environment] }],
       [`${name}-unleash`, { clientToken: token }],
+      [`${name}-deepseek`, { apiKey: secrets.modelKeys[environment] }],
+      [`${name}-dashboard`, dashboardSecret(secrets.dashboards[environment])],
       [`${name}-redis`, { url: all.redis }],
       [`${name}-mongodb`, { uri: databaseAddress(all.mongodb, names[environment]) }],
     ] as const;

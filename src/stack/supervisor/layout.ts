@@ -20,6 +20,7 @@ export interface StackPorts {
   readonly host: number;
   readonly shoppers: number;
   readonly control: number;
+  readonly model: number;
   readonly edge: PerEnvironment<number>;
   readonly edgeAdmin: PerEnvironment<number>;
   /** Both ends included. */
@@ -30,6 +31,14 @@ export interface StackPorts {
 interface BucketCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+/** What each role signs in to the dashboards with. */
+export interface DashboardTokens {
+  readonly admin: string;
+  readonly support_lead: string;
+  readonly concierge_agent: string;
+  readonly viewer: string;
 }
 
 /** Everything of a stack that is secret; new in each stack. */
@@ -44,7 +53,10 @@ export interface StackSecrets {
   readonly pagerdutyKey: string;
   readonly flags: FlagsTokens;
   readonly apiKeys: PerEnvironment<string>;
+  /** Of the language model. */
+  readonly modelKeys: PerEnvironment<string>;
   readonly buckets: PerEnvironment<BucketCredentials>;
+  readonly dashboards: PerEnvironment<DashboardTokens>;
 }
 
 /** One stack, before it runs. */
@@ -67,7 +79,7 @@ export interface StackLayout {
 }
 
 const slotPorts = 24;
-const fixedPorts = 14;
+const fixedPorts = 15;
 
 /** Free ports for a whole stack. */
 export async function choosePorts(): Promise<StackPorts> {
@@ -86,6 +98,7 @@ export async function choosePorts(): Promise<StackPorts> {
     receiversSmtp: at(11),
     shoppers: at(12),
     control: at(13),
+    model: at(14),
     slots: [at(fixedPorts), at(fixedPorts + slotPorts - 1)],
   };
 }
@@ -95,6 +108,13 @@ const random = (bytes = 24) => randomBytes(bytes).toString('hex');
 const bucket = (): BucketCredentials => ({
   accessKeyId: `AK${randomBytes(9).toString('hex').toUpperCase()}`,
   secretAccessKey: random(20),
+});
+
+const dashboardTokens = (): DashboardTokens => ({
+  admin: `dash_admin_${random(16)}`,
+  support_lead: `dash_lead_${random(16)}`,
+  concierge_agent: `dash_agent_${random(16)}`,
+  viewer: `dash_viewer_${random(16)}`,
 });
 
 /** New random secrets for one stack. */
@@ -108,8 +128,10 @@ export function createSecrets(): StackSecrets {
     slackHook: random(12),
     pagerdutyKey: random(16),
     flags: createFlagsTokens(),
+    modelKeys: { staging: `sk-${random(16)}`, production: `sk-${random(16)}` },
     apiKeys: { staging: `ck_staging_${random()}`, production: `ck_prod_${random()}` },
     buckets: { staging: bucket(), production: bucket() },
+    dashboards: { staging: dashboardTokens(), production: dashboardTokens() },
   };
 }
 

@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../../base/environments.ts';
 import type { EdgeOptions } from '../edge/options.ts';
 import type { FlagsOptions } from '../flags/options.ts';
 import type { HostOptions } from '../host/options.ts';
+import type { ModelOptions } from '../model/options.ts';
 import type { NativeOptions } from '../native/options.ts';
 import type { ReceiversOptions } from '../receivers/options.ts';
 import type { RedisOptions } from '../redis/options.ts';
@@ -139,6 +140,7 @@ export function partTable(layout: StackLayout): readonly PartPlan[] {
     httpPort: ports.receiversHttp,
     smtpPort: ports.receiversSmtp,
   };
+  const model: ModelOptions = { port: ports.model, apiKeys: Object.values(secrets.modelKeys) };
   const host: HostOptions = {
     port: ports.host,
     token: secrets.driverToken,
@@ -148,6 +150,7 @@ export function partTable(layout: StackLayout): readonly PartPlan[] {
   return [
     ...servers(layout),
     plan(layout, { name: 'receivers', options: receivers }),
+    plan(layout, { name: 'model', options: model }),
     plan(layout, { name: 'flags', options: flags, readyWithinMs: flagsWaitMs }),
     plan(layout, { name: 'host', options: host }),
     edge(layout, 'staging'),

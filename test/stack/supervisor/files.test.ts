@@ -99,7 +99,7 @@ describe('the env files that a stack writes', () => {
     for (const name of ['staging', 'production'] as const) {
       const env = await readEnvFile(envFile(layout, name));
       const references = [...env.values()].filter((value) => value.startsWith('vault:'));
-      expect(references).toHaveLength(6);
+      expect(references).toHaveLength(8);
       for (const reference of references) {
         const [path = '', field = 'value'] = reference.slice('vault:'.length).split('#');
         expect(vault[path]?.[field], reference).toMatch(/.{8,}/);

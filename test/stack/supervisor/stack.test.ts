@@ -110,7 +110,7 @@ describe.skipIf(!available)('a local stack', () => {
   it('runs every part, and tells what runs where', async () => {
     const now = await stackStatus(directory, signal);
     expect(now.parts.map((part) => part.name).sort()).toEqual(
-      'edge-production edge-staging flags host mongo receivers redis shoppers vault'.split(' '),
+      'edge-production edge-staging flags host model mongo receivers redis shoppers vault'.split(' '),
     );
     expect(now.parts.every((part) => part.ended === null)).toBe(true);
     for (const address of Object.values(now.addresses)) {
