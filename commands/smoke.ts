@@ -6,6 +6,10 @@ export const register: Register = (program, app) => {
     .command('smoke')
     .description('play the six smoke interactions; removes what it makes')
     .addOption(environmentOption('where (default: staging)'))
+    .option(
+      '--screens [directory]',
+      'also walk through the widget in a browser, and keep screenshots (default: in the state directory)',
+    )
     .option('--junit <file>', 'also write the checks as JUnit XML')
     .action((_options, command) =>
       app.act(async () => {

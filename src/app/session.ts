@@ -64,7 +64,7 @@ export async function openSession(
   const { plan, origins } = await openPlan(loaded.checklists, keeper);
   const connect = connectMap(loaded);
   const services = openServices(loaded, io.variables);
-  const environments = environmentViews(loaded, origins, services.dispatcher);
+  const environments = environmentViews(loaded, origins, services.dispatcher, services.resolve);
   const { signal, dispose } = ownSignals((name) => {
     io.stderr.write(
       `\n${name}: finishing the journal entry and giving back the lease; again to end at once\n`,

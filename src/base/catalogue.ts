@@ -277,6 +277,17 @@ export const catalogue = {
     remedy: 'Write it to the path that the message names.',
     exit: 3,
   },
+  BROWSER_MISSING: {
+    meaning: 'There is no browser on this machine that screenshots could be made with.',
+    remedy:
+      'Look at the links instead, or install Chromium; AURORA_BROWSER names one that is not on PATH.',
+    exit: 3,
+  },
+  BROWSER_FAILED: {
+    meaning: 'The browser did not start, or broke off.',
+    remedy: 'Look at the links instead, or try again; AURORA_BROWSER=off goes without screenshots.',
+    exit: 3,
+  },
   NO_DATA: {
     meaning: 'A query gave no rows. No data is never a pass.',
     remedy: 'Check that traffic flows and that metrics, logs or events arrive.',

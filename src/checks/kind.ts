@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
 import type { EnvironmentName } from '../base/environments.ts';
 import type { JsonObject } from '../base/json.ts';
+import type { Secret } from '../base/secret.ts';
 import type { SlotName } from '../deploy/driver.ts';
 import type { Dispatcher } from '../services/http/connect.ts';
 import type { Services } from '../services/services.ts';
@@ -20,6 +21,8 @@ export interface EnvironmentView {
   readonly dispatcher: Dispatcher;
   /** Where a person looks before signing: name -> address. */
   readonly views: Readonly<Record<string, string>>;
+  /** Token of somebody who may look at the dashboards and do nothing; left out where none is named. */
+  readonly viewerToken?: () => Promise<Secret>;
 }
 
 /** What has happened in this release so far, as far as checks need it. Milliseconds since the epoch. */
@@ -70,6 +73,8 @@ export interface CheckContext {
   readonly checklists: string;
   /** State directory, for stored baselines. */
   readonly stateDirectory: string;
+  /** Directory for what is seen and kept, such as screenshots; one of the state directory when left out. */
+  readonly evidence?: string;
   /** The flag whose share is the canary, and where. */
   readonly flags: { readonly canary: string; readonly environment: EnvironmentName };
   /** What the watches of this release saw so far, oldest first. */

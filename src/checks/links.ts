@@ -2,11 +2,20 @@ import { z } from 'zod';
 import type { EnvironmentName } from '../base/environments.ts';
 import { http } from '../services/http/request.ts';
 import type { CheckResult } from './check.ts';
-import type { CheckKind } from './kind.ts';
+import { checklistName } from './checklist.ts';
+import type { CheckContext, CheckKind } from './kind.ts';
 import { oneEnvironment } from './scope.ts';
+import { screensWherePossible, withoutScreens } from './screens/optional.ts';
 import { attempt, unmeasured } from './unmeasured.ts';
 
-const params = z.strictObject({ environment: oneEnvironment });
+const params = z.strictObject({
+  environment: oneEnvironment,
+  screens: z
+    .enum(['auto', 'off'])
+    .default('off')
+    .describe('`auto`: also screenshots, where this machine has a browser.'),
+  list: checklistName.default('screens.yaml').describe('What the screenshots show.'),
+});
 
 function describeLink(environment: EnvironmentName, name: string) {
   return {
@@ -40,22 +49,34 @@ function nothingToSee(environment: EnvironmentName): CheckResult {
   };
 }
 
-/** Step 5: can the views be opened that the approval is about? */
+async function openViews(
+  environment: EnvironmentName,
+  { environments, signal }: CheckContext,
+): Promise<readonly CheckResult[]> {
+  const { views, dispatcher } = environments[environment];
+  return Promise.all(
+    Object.entries(views).map(async ([name, address]) => {
+      const answer = await attempt(signal, () => http({ url: address, dispatcher }, signal));
+      if ('error' in answer) return unmeasured(describeLink(environment, name), answer.error);
+      return assessLink(environment, name, { address, status: answer.value.status });
+    }),
+  );
+}
+
+/**
+ * Step 5: can the views be opened that the approval is about? With screenshots where they can be
+ * made: what a browser shows to be wrong fails, what no browser could look at is said in words.
+ */
 export const links: CheckKind<z.infer<typeof params>> = {
   kind: 'links',
   params,
-  describe: ({ environment }) => `the views of ${environment} open`,
-  run: async ({ environment }, { environments, signal }) => {
-    const view = environments[environment];
-    const named = Object.entries(view.views);
-    if (named.length === 0) return [nothingToSee(environment)];
-    return Promise.all(
-      named.map(async ([name, address]) => {
-        const { dispatcher } = view;
-        const answer = await attempt(signal, () => http({ url: address, dispatcher }, signal));
-        if ('error' in answer) return unmeasured(describeLink(environment, name), answer.error);
-        return assessLink(environment, name, { address, status: answer.value.status });
-      }),
-    );
+  describe: ({ environment, screens }) =>
+    `the views of ${environment} open${screens === 'auto' ? ', with screenshots where there is a browser' : ''}`,
+  run: async ({ environment, screens, list }, context) => {
+    const opened = await openViews(environment, context);
+    if (opened.length === 0) return [nothingToSee(environment)];
+    if (screens === 'off' || opened.some(({ status }) => status !== 'pass')) return opened;
+    const { results, left } = await screensWherePossible({ environment, list }, context);
+    return [...withoutScreens(opened, left), ...results];
   },
 };

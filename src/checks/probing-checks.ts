@@ -4,6 +4,7 @@ import { flagState } from './flag-state.ts';
 import { indexes } from './indexes.ts';
 import { links } from './links.ts';
 import { type AnyCheckKind, forgetParams } from './registry-entry.ts';
+import { screens } from './screens/screens.ts';
 import { secretsPresent } from './secrets-present.ts';
 import { smoke } from './smoke/smoke.ts';
 import { stubsOff } from './stubs-off.ts';
@@ -18,4 +19,5 @@ export const probingChecks: readonly AnyCheckKind[] = [
   forgetParams(flagState),
   forgetParams(answersBuild),
   forgetParams(links),
+  forgetParams(screens),
 ];

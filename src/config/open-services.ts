@@ -1,6 +1,5 @@
 import { withDeadline } from '../base/deadline.ts';
 import type { EnvironmentName } from '../base/environments.ts';
-import type { Secret } from '../base/secret.ts';
 import type { DeployDriver } from '../deploy/driver.ts';
 import type { CacheService } from '../services/cache/cache.ts';
 import type { CdnService } from '../services/cdn/cdn.ts';
@@ -11,14 +10,13 @@ import { createDispatcher, type Dispatcher } from '../services/http/connect.ts';
 import type { SecretsService } from '../services/secrets/secrets.ts';
 import type { Services } from '../services/services.ts';
 import { openCredentials } from './credentials.ts';
-import { connectMap } from './environment-view.ts';
+import { connectMap, type Resolve } from './environment-view.ts';
 import { Lazy } from './lazy.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { openAlerts, openNotify } from './open-people.ts';
-import type { Config, SecretReferenceConfig } from './schema.ts';
+import type { Config } from './schema.ts';
 
-/** Reads the secret of a reference; `where` is its path in the configuration. */
-export type Resolve = (reference: SecretReferenceConfig, where: string) => Promise<Secret>;
+export type { Resolve };
 
 /** Services, and the dispatcher that every one of them and every probe goes through. */
 export interface OpenedServices extends Services {
@@ -188,6 +186,10 @@ export function openServices(
     driver: (name) => drivers[name].get(),
     metrics: (name) => metrics[name].get(),
     logs: (name) => logs[name].get(),
+    browser: async () => {
+      const { openChromium } = await import('../services/browser/chromium.ts');
+      return openChromium(variables, dispatcher);
+    },
     close: async () => {
       const closable = await Promise.all([database.peek(), cache.peek()]);
       await Promise.allSettled([...closable.map((one) => one?.close()), dispatcher.destroy()]);

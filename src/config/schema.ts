@@ -52,6 +52,11 @@ const environment = z.strictObject({
     .record(name, url)
     .optional()
     .describe('Where a person looks before signing: name -> address.'),
+  viewer: secretReference
+    .optional()
+    .describe(
+      'Token of a viewer of the dashboards, for screenshots of them: somebody who may look and do nothing.',
+    ),
 });
 
 const vault = z.strictObject({

@@ -3,6 +3,7 @@ import { environmentsList } from '../checks/environments-list.ts';
 import { postDeploySchema } from '../checks/post-deploy/list.ts';
 import { preFlightList } from '../checks/pre-flight-list.ts';
 import { checkKind, checkKinds } from '../checks/registry.ts';
+import { screensList } from '../checks/screens/list.ts';
 import { smokeList } from '../checks/smoke/list.ts';
 import { configSchema } from '../config/schema.ts';
 import { effectKind, effectKinds } from '../effects/registry.ts';
@@ -23,6 +24,7 @@ export const checklistSchemas: Readonly<Record<string, z.ZodType>> = {
   environments: environmentsList,
   'pre-flight': preFlightList,
   smoke: smokeList,
+  screens: screensList,
   slo: sloSchema,
   'post-deploy': postDeploySchema,
   rollback: rollbackSchema,

@@ -16,6 +16,8 @@ const purposes: Readonly<Record<string, string>> = {
   'pre-flight': 'What must be in place before anything is deployed.',
   smoke:
     'The interactions of the smoke checklist. In a body, `{sessionId}`, `{orderNumber}`, `{email}` and `{postalCode}` stand for values of the run.',
+  screens:
+    'What is shown to the person who signs: journeys in a real browser, by the words on the screen, and the dashboards. A plan that makes no screenshots needs no such file.',
   slo: 'The bands that canary, ramp and post-deploy are judged by. See [judge.md](judge.md).',
   'post-deploy': 'What is asked once the candidate has all traffic.',
   rollback:

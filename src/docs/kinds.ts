@@ -12,7 +12,10 @@ export const checkWords: Readonly<Record<string, string>> = {
   'flag-state': "Reads a flag as applications get it and compares the candidate's share.",
   'answers-build':
     'Asks as many fresh customers would, and counts which build answers. An answer that is not 200 fails.',
-  links: 'Opens the views that a person is about to approve. No views are inconclusive.',
+  links:
+    'Opens the views that a person is about to approve. No views are inconclusive. With `screens: auto` also drives the widget in a browser and keeps screenshots; where there is none it says so and the links remain.',
+  screens:
+    'Drives the real widget through the journeys of its checklist in a browser, looks at the dashboards, and keeps screenshots with their digests. Without a browser it is an error: nothing was seen.',
   'clean-log':
     "Watches the candidate's request log for 5xx answers. Ends early on a crash of the slot, or when too many errors are proven; fewer requests than `minRequests` are inconclusive.",
   canary:

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CheckContext } from '../checks/kind.ts';
 import type { BuildAtHand, EffectContext } from '../effects/effect.ts';
 import type { EffectRecord } from '../effects/runner.ts';
@@ -47,6 +48,7 @@ export function checkContext(run: Run, step: number): CheckContext {
     timeScale: engine.timeScale,
     checklists: engine.plan.directory,
     stateDirectory: engine.stateDirectory,
+    evidence: join(engine.stateDirectory, 'releases', log.state.id, 'evidence'),
     flags: engine.plan.flags,
     looks: () => looksOf(log.entries, step),
     progress: (text, data) => {

@@ -2,6 +2,7 @@ import type { CheckResult } from '../checks/check.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ReleaseState } from '../release/state.ts';
 import type { ApprovalBinding } from '../release/statement.ts';
+import { screenLines } from './screens.ts';
 import { buildLabel, countChecks, statusWord, stepLabel, verdictWord } from './words.ts';
 
 /** Request ids shown; the ticket has all of them. */
@@ -20,6 +21,7 @@ export function signingPage(
     'What was measured:',
     ...plan.steps.flatMap(({ step }) => stepLines(state, plan, step, step === binding.step)),
     ...links(state, binding.step),
+    ...screenshots(state, binding.step),
     ...requestIds(state),
     '',
     'Your word is bound to:',
@@ -62,6 +64,12 @@ function links(state: ReleaseState, number: number): readonly string[] {
       : [],
   );
   return lines.length === 0 ? [] : ['', 'Look at:', ...lines];
+}
+
+/** What a browser showed of the build, and what none could look at. */
+function screenshots(state: ReleaseState, number: number): readonly string[] {
+  const lines = screenLines(state.steps.get(number)?.checks ?? []);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function requestIds({ steps }: ReleaseState): readonly string[] {

@@ -6,6 +6,7 @@ import { canarySection } from './canary-section.ts';
 import { checksSection, checksTable, isMatrixCheck, matrixTable } from './check-tables.ts';
 import { cell, codeCell, inline, markdownTable, paragraphs, quote } from './markdown.ts';
 import { skippedLabel } from './override-words.ts';
+import { screensOf } from './screens.ts';
 import {
   countChecks,
   elapsedLabel,
@@ -38,6 +39,7 @@ export function ticketStep(
     effectsPart(state, row.step),
     matrixPart(step),
     checksPart(step),
+    screensPart(step),
     canarySection(step, scaleOf(state, row.step)),
     approvalPart(step, entries),
     attemptsPart(row.step, entries),
@@ -142,6 +144,18 @@ function approvalPart(step: StepState, entries: readonly JournalEntry[]): string
   const binding = approvals[0]?.binding ?? request?.binding;
   if (lines.length === 0) return undefined;
   return paragraphs('### Approval', lines.join('\n'), binding && bindingTable(binding));
+}
+
+/** Where the screenshots lie, and their digests: the evidence above holds them. */
+function screensPart({ checks }: StepState): string | undefined {
+  const screens = screensOf(checks);
+  if (screens.length === 0) return undefined;
+  const rows = screens.map(({ title, file, sha256 }) => [
+    cell(title),
+    codeCell(file),
+    codeCell(sha256),
+  ]);
+  return paragraphs('### Screenshots', markdownTable(['Shows', 'File', 'SHA-256'], rows));
 }
 
 type Word = Pick<EventData['approval.given'], 'by' | 'name' | 'role' | 'key'>;

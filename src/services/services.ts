@@ -1,6 +1,7 @@
 import type { EnvironmentName } from '../base/environments.ts';
 import type { DeployDriver } from '../deploy/driver.ts';
 import type { AlertsService } from './alerts/alerts.ts';
+import type { BrowserService } from './browser/browser.ts';
 import type { CacheService } from './cache/cache.ts';
 import type { CdnService } from './cdn/cdn.ts';
 import type { DatabaseService } from './database/database.ts';
@@ -25,6 +26,8 @@ export interface Services {
   driver(environment: EnvironmentName): Promise<DeployDriver>;
   metrics(environment: EnvironmentName): Promise<MetricsService>;
   logs(environment: EnvironmentName): Promise<LogsService>;
+  /** Starts a browser of this machine; whoever asked for it closes it. BROWSER_MISSING, BROWSER_FAILED. */
+  browser(): Promise<BrowserService>;
   /** Closes what was opened. Never throws. */
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ function look(views: Readonly<Record<string, string>>) {
       production: environmentWith('production', {}),
     },
   });
-  return links.run({ environment: 'staging' }, context);
+  return links.run({ environment: 'staging', screens: 'off', list: 'screens.yaml' }, context);
 }
 
 describe('links', () => {

@@ -42,6 +42,7 @@ export function servicesAt(url: string, guard?: ChangeGuard): Services {
     cache: elsewhere,
     metrics: elsewhere,
     logs: elsewhere,
+    browser: elsewhere,
     flags: async () =>
       openUnleash({
         url,

@@ -283,6 +283,7 @@ export class World {
       database: never,
       metrics: never,
       logs: never,
+      browser: never,
       flags: async () => this.flagsService(),
       driver: async (environment) => this.driver(environment),
       cache: async () => this.cacheService(),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isoTime } from '../../base/clock.ts';
 import type { EnvironmentName } from '../../base/environments.ts';
 import type { ExitCode } from '../../base/exit-codes.ts';
@@ -6,6 +7,7 @@ import { checkKind } from '../../checks/registry.ts';
 import type { MoveParams } from '../../plan/plan.ts';
 import type { Engine } from '../../release/engine.ts';
 import { gateVerdict } from '../../release/gate.ts';
+import { screenLines } from '../../report/screens.ts';
 import { table } from '../../ui/tables.ts';
 import { annotate, requireArtifacts, writeArtifact } from '../ci-report.ts';
 import type { RunOptions } from '../globals.ts';
@@ -18,6 +20,20 @@ export interface CheckOptions extends RunOptions {
   readonly env?: EnvironmentName;
   /** File for JUnit XML. */
   readonly junit?: string;
+}
+
+/** Options of `aurora smoke`. */
+export interface SmokeOptions extends CheckOptions {
+  /** Screenshots too: into this directory, or where the state is when it is `true`. */
+  readonly screens?: string | true;
+}
+
+/** What is checked, under which name. */
+export interface ChecksAbout {
+  readonly title: string;
+  readonly calls: readonly CheckCall[];
+  /** Directory for what is seen and kept. */
+  readonly evidence?: string;
 }
 
 /** One check with its parameters, as a checklist would name it. */
@@ -35,7 +51,7 @@ const rules = {
 
 async function runCalls(
   engine: Engine,
-  calls: readonly CheckCall[],
+  { calls, evidence }: Pick<ChecksAbout, 'calls' | 'evidence'>,
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const call of calls) {
@@ -48,6 +64,7 @@ async function runCalls(
       timeScale: engine.timeScale,
       checklists: engine.plan.directory,
       stateDirectory: engine.stateDirectory,
+      ...(evidence === undefined ? {} : { evidence }),
       flags: engine.plan.flags,
       looks: () => [],
       progress: () => undefined,
@@ -83,13 +100,13 @@ async function writeChecksReport(io: Io, options: CheckOptions, gate: CheckedGat
 export async function checksVerb(
   io: Io,
   options: CheckOptions,
-  about: { readonly title: string; readonly calls: readonly CheckCall[] },
+  about: ChecksAbout,
 ): Promise<ExitCode> {
   await requireArtifacts(io, options);
   return withSession<ExitCode>(io, options, async ({ engine }) => {
     const output = openOutput(io, options);
     const startedAt = isoTime(engine.clock.now());
-    const results = await runCalls(engine, about.calls);
+    const results = await runCalls(engine, about);
     const verdict = gateVerdict(results, rules);
     const durationMs = engine.clock.now() - Date.parse(startedAt);
     const gate = { title: about.title, verdict, checks: results, startedAt, durationMs };
@@ -108,6 +125,7 @@ export async function checksVerb(
       if ((result.requestIds ?? []).length > 0)
         output.text(`   ${result.title}: ${result.requestIds?.join(', ')}`);
     }
+    for (const line of screenLines(results)) output.text(line);
     const passed = results.filter((result) => result.status === 'pass').length;
     output.text(`${about.title}: ${verdict} (${passed} of ${results.length} checks passed)`);
     return verdict === 'go' ? 0 : 3;
@@ -134,8 +152,16 @@ export function preflightVerb(io: Io, options: CheckOptions): Promise<ExitCode> 
   return checksVerb(io, options, { title: 'pre-flight', calls });
 }
 
-/** `aurora smoke` */
-export function smokeVerb(io: Io, options: CheckOptions): Promise<ExitCode> {
-  const params = { environment: options.env ?? 'staging', target: 'environment' };
-  return checksVerb(io, options, { title: 'smoke', calls: [{ kind: 'smoke', params }] });
+/** `aurora smoke`: with `--screens` also what a customer sees, in a browser where there is one. */
+export function smokeVerb(io: Io, options: SmokeOptions): Promise<ExitCode> {
+  const environment = options.env ?? 'staging';
+  const smoke = { kind: 'smoke', params: { environment, target: 'environment' } };
+  const { screens } = options;
+  if (screens === undefined) return checksVerb(io, options, { title: 'smoke', calls: [smoke] });
+  const links = { kind: 'links', params: { environment, screens: 'auto' } };
+  return checksVerb(io, options, {
+    title: 'smoke',
+    calls: [smoke, links],
+    ...(screens === true ? {} : { evidence: resolve(io.workingDirectory, screens) }),
+  });
 }

@@ -16,8 +16,12 @@ export interface Shopper {
 
 /** A fresh shopper for one interaction. */
 export function newShopper({ requests }: Interaction): Shopper {
+  return shopper(requests.some(({ body }) => placeholdersIn(body).has('orderNumber')));
+}
+
+/** A fresh shopper, with the number of an order or without. */
+export function shopper(needsOrder: boolean): Shopper {
   const random = randomBytes(8).toString('hex');
-  const needsOrder = requests.some(({ body }) => placeholdersIn(body).has('orderNumber'));
   return {
     sessionId: `sess_smoke_${random}`,
     orderNumber: needsOrder ? `GG-SMOKE-${random.toUpperCase()}` : null,

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
-import { withDeadline } from '../../base/deadline.ts';
 import type { CheckResult } from '../check.ts';
 import { checklistName } from '../checklist.ts';
 import type { CheckContext, CheckKind } from '../kind.ts';
@@ -14,10 +13,10 @@ import {
   type SmokePlace,
 } from './assess.ts';
 import type { Conversation } from './converse.ts';
-import { newShopper, type Shopper } from './identity.ts';
+import { newShopper } from './identity.ts';
 import { type Interaction, readSmokeList, type SmokeList } from './list.ts';
 import { openConversation, playInteraction } from './play.ts';
-import { removeTracesOf } from './traces.ts';
+import { cleanUpAfter } from './traces.ts';
 
 const params = z.strictObject({
   environment: oneEnvironment,
@@ -35,30 +34,6 @@ function toResult(
   return 'error' in measured
     ? unmeasured(describeInteraction(interaction, place), measured.error)
     : assessInteraction(interaction, place, measured.value);
-}
-
-/** Traces that could not be removed are a result of their own; removed ones go without saying. */
-async function cleanUp(
-  place: SmokePlace,
-  shoppers: readonly Shopper[],
-  context: CheckContext,
-): Promise<readonly CheckResult[]> {
-  // The run itself may have been aborted; what it left behind is removed all the same.
-  const deadline = withDeadline(new AbortController().signal, 10_000, 'removal of smoke traces');
-  try {
-    await removeTracesOf(place.environment, shoppers, context, deadline.signal);
-    return [];
-  } catch (error) {
-    const check = {
-      id: `smoke/${place.environment}/${place.target}/traces`,
-      title: `traces of the smoke run on ${targetText(place.target, place.environment)}`,
-      expected: 'removed',
-    };
-    const sessions = shoppers.map(({ sessionId }) => sessionId).join(', ');
-    return [{ ...unmeasured(check, error), evidence: { sessions } }];
-  } finally {
-    deadline.done();
-  }
 }
 
 async function runAll(
@@ -81,7 +56,9 @@ async function runAll(
     ),
   );
   const shoppers = played.map(({ shopper }) => shopper);
-  const traces = await cleanUp(place, shoppers, context);
+  const { environment, target } = place;
+  const about = { id: `smoke/${environment}/${target}`, environment };
+  const traces = await cleanUpAfter(about, shoppers, context);
   const results = settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;

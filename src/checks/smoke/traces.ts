@@ -1,5 +1,8 @@
+import { withDeadline } from '../../base/deadline.ts';
 import type { EnvironmentName } from '../../base/environments.ts';
+import type { CheckResult } from '../check.ts';
 import type { CheckContext } from '../kind.ts';
+import { unmeasured } from '../unmeasured.ts';
 import type { Shopper } from './identity.ts';
 
 /** Services write events and sessions a little after they answer, so one sweep is not enough. */
@@ -29,4 +32,25 @@ export async function removeTracesOf(
     removed += late;
   }
   return removed;
+}
+
+/** Traces that could not be removed are a result of their own; removed ones go without saying. */
+export async function cleanUpAfter(
+  { id, environment }: { readonly id: string; readonly environment: EnvironmentName },
+  shoppers: readonly Shopper[],
+  context: Pick<CheckContext, 'services' | 'clock'>,
+): Promise<readonly CheckResult[]> {
+  // The run itself may have been aborted; what it left behind is removed all the same.
+  const deadline = withDeadline(new AbortController().signal, 10_000, 'removal of traces');
+  try {
+    await removeTracesOf(environment, shoppers, context, deadline.signal);
+    return [];
+  } catch (error) {
+    const title = `traces of this run in ${environment}`;
+    const sessions = shoppers.map(({ sessionId }) => sessionId).join(', ');
+    const check = { id: `${id}/traces`, title, expected: 'removed' };
+    return [{ ...unmeasured(check, error), evidence: { sessions } }];
+  } finally {
+    deadline.done();
+  }
 }

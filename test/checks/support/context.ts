@@ -26,6 +26,7 @@ export function someServices(given: Partial<Services>): Services {
     driver: notHere('driver'),
     metrics: notHere('metrics'),
     logs: notHere('logs'),
+    browser: notHere('browser'),
     close: async () => undefined,
     ...given,
   };
