@@ -3,6 +3,7 @@ import {
   inspirationUpload,
   orderLookup,
   orderUpdates,
+  ownWords,
   paths,
   productQuestion,
   rememberedPieces,
@@ -85,6 +86,12 @@ export const showPicture: Journey = async (visit) => {
 /** Wants to be told how an order moves. */
 export const followOrder: Journey = async (visit) => {
   await visit.ask(paths.orderUpdates, orderUpdates(visit.random));
+};
+
+/** Writes what is on their mind. A build from before the concierge could read is no reason to complain. */
+export const writeFreely: Journey = async (visit) => {
+  const fairRefusals = ['route.not_found'];
+  await visit.ask(paths.messages, ownWords(visit.random), { fairRefusals });
 };
 
 /** Keeps two pieces for later. */

@@ -8,12 +8,13 @@ import {
   sendBack,
   showPicture,
   trackOrder,
+  writeFreely,
 } from './journeys.ts';
 import type { Random } from './random.ts';
 
 /** What customers come for, as shares of all sessions. About one session in five ends with a rating. */
 export const mix: readonly (readonly [share: number, journey: Journey])[] = [
-  [0.58, discovery],
+  [0.57, discovery],
   [0.2, trackOrder],
   [0.12, rateOnly],
   [0.03, sendBack],
@@ -21,6 +22,7 @@ export const mix: readonly (readonly [share: number, journey: Journey])[] = [
   [0.02, showPicture],
   [0.01, askStylist],
   [0.01, keepPieces],
+  [0.01, writeFreely],
 ];
 
 /** Nobody in a rehearsal works the stylists' queue down: no more than the shop's fifty an hour. */

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** The nine endpoints. */
+/** The nine endpoints, and the one for customers' own words. */
 export const paths = {
   products: '/api/concierge/products',
   orderStatus: '/api/concierge/orders/status',
@@ -11,6 +11,7 @@ export const paths = {
   shortlist: '/api/concierge/shortlist',
   inspiration: '/api/concierge/inspiration',
   orderUpdates: '/api/concierge/order-updates',
+  messages: '/api/concierge/messages',
 } as const;
 
 /** How many orders were generated for shoppers: GG-20000 and up. */
@@ -79,6 +80,21 @@ export function orderUpdates(random: Random): object {
     ? { channel: 'email', value: `guest${random.below(10_000)}@example.com` }
     : { channel: 'sms', value: `+1555${String(1_000_000 + random.below(8_999_999))}` };
   return { contact, consent: true, orderNumber: orderNumber(random) };
+}
+
+/**
+ * A customer's own words. None of them is a search that is answered with pieces: it would count as pieces
+ * shown, and the share of capsules is what a canary is judged by.
+ */
+export function ownWords(random: Random): object {
+  const text = random.pick([
+    `Where is my order ${orderNumber(random)}?`,
+    'I want to send my ring back',
+    'the courier rang while nobody was home',
+    'a surprise for my mother, I need ideas',
+    'is anybody there',
+  ]);
+  return { text };
 }
 
 /** Two well-known pieces, for those who come back to keep what they saw before. */
