@@ -39,6 +39,8 @@ environments:
     views:
       widget: https://staging.api.glowglitch.com/widget.js
       dashboard: https://staging.glowglitch.com/dashboard/support/queue
+    # With the token of a viewer, step 5 keeps screenshots of the dashboards too:
+    # viewer: { vault: aurora-staging-dashboard#viewer }
 
   production:
     envFile: ./env/production.env

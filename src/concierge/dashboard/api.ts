@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
+import { refuseBeyond } from '../http/rate-limit.ts';
 import { requireRole } from '../http/roles.ts';
 import type { Services } from '../services.ts';
 import type { FeedbackDocument, TicketDocument } from '../storage/documents.ts';
@@ -26,7 +27,7 @@ export function addDashboardApi(
       return rightsOf[requireRole(request, settings.dashboard.tokens)];
     } catch (error) {
       // Whoever guesses tokens is slowed down like anybody who asks too much.
-      limits.countAddress(request.ip);
+      refuseBeyond(limits.countAddress(request.ip), 'address', reply);
       throw error;
     }
   };

@@ -8,6 +8,8 @@ import { utc } from './words.ts';
 /** What a page brings into the frame. */
 export interface Page {
   readonly title: string;
+  /** A form or a word: not the whole width. */
+  readonly narrow?: boolean;
   /** One sentence under the title. */
   readonly lede?: string;
   readonly body: Html;
@@ -40,7 +42,7 @@ export function framed(viewer: Viewer, page: Page): string {
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 ${top(viewer)}
-<main id="main">
+<main id="main"${page.narrow === true && html` class="narrow"`}>
 <div class="title">
 <div>
 <h1>${page.title}</h1>
@@ -63,7 +65,7 @@ function top({ role, address }: Viewer): Html {
 ${
   role !== null &&
   html`<nav aria-label="Dashboards"><ul>${places.map(([path, title]) => {
-    const here = address.split('?')[0]?.startsWith(path) === true;
+    const here = placeOf(address).startsWith(path);
     return html`<li><a href="${path}"${here && html` aria-current="page"`}>${title}</a></li>`;
   })}</ul></nav>
 <form class="who" method="post" action="/dashboard/logout"><span>${roleNames[role]}</span>
@@ -72,9 +74,15 @@ ${
 </header>`;
 }
 
+/** The list that a page belongs to: a ticket belongs to the queue. */
+function placeOf(address: string): string {
+  return address.replace(/^\/dashboard\/support\/tickets\b/, '/dashboard/support/queue');
+}
+
 /** A person can stop the page from changing under them. Hidden where no script runs. */
 function refresh(seconds: number): Html {
-  const every = seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+  const minutes = seconds / 60;
+  const every = minutes === 1 ? 'minute' : `${minutes} min`;
   return html`<label class="refresh" hidden><input type="checkbox" id="refresh" data-seconds="${seconds}" checked>
 Updates every ${every}</label>`;
 }

@@ -2,7 +2,7 @@
 export const dashboardStyle = `
 :root{color-scheme:light dark;--page:#fbf8f2;--sheet:#fffdf9;--ink:#241f1a;--quiet:#6a6056;--gold:#7a5a1c;--line:#e8dfd2;
 --edge:#8f8374;--tint:#f3ebdd;--deep:#241f1a;--on-deep:#fffdf9;--bad:#9c2b1f;--bad-tint:#f9e7e1;--good:#3e5c2c;--bar:#b98f3a;
---serif:'Iowan Old Style','Palatino Linotype',Palatino,'Book Antiqua',Georgia,serif;
+--side:max(clamp(16px,4vw,48px),calc(50% - 572px));--serif:'Iowan Old Style','Palatino Linotype',Palatino,'Book Antiqua',Georgia,serif;
 --sans:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-serif}
 @media (prefers-color-scheme:dark){:root{--page:#131110;--sheet:#191613;--ink:#f4ede3;--quiet:#bcb0a1;--gold:#dcbc80;
 --line:#3a332c;--edge:#8f8272;--tint:#26211c;--deep:#e6cb96;--on-deep:#1d1813;--bad:#f0a196;--bad-tint:#35201c;--good:#b5cf9c;
@@ -19,7 +19,7 @@ button,input{font:inherit;color:inherit}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-999px;top:8px;background:var(--deep);color:var(--on-deep);padding:8px 16px;z-index:1}
 .skip:focus{left:8px}
-.top{display:flex;flex-wrap:wrap;gap:8px 32px;align-items:center;padding:16px clamp(16px,4vw,48px);
+.top{display:flex;flex-wrap:wrap;gap:8px 32px;align-items:center;padding:16px var(--side);
 border-bottom:1px solid var(--line);background:var(--sheet)}
 .mark{font-size:18px;letter-spacing:.14em;text-transform:uppercase}
 .mark span{font:italic 16px var(--serif);letter-spacing:0;text-transform:none;color:var(--quiet)}
@@ -32,7 +32,8 @@ border-bottom:1px solid var(--line);background:var(--sheet)}
 .who button{background:none;border:1px solid var(--edge);border-radius:2px;padding:6px 12px;min-height:36px;cursor:pointer;
 color:var(--ink)}
 .who button:hover{border-color:var(--gold);color:var(--gold)}
-main{flex:1;width:100%;max-width:1240px;margin:0 auto;padding:36px clamp(16px,4vw,48px) 64px}
+main{flex:1;width:100%;padding:36px var(--side) 64px}
+main.narrow{max-width:472px;margin:0 auto;padding:56px 16px 64px}
 .title{display:flex;flex-wrap:wrap;gap:12px 32px;justify-content:space-between;align-items:flex-end;margin-bottom:24px}
 .lede{color:var(--quiet);margin-top:6px;max-width:66ch}
 .refresh{display:flex;gap:8px;align-items:center;color:var(--quiet);font-size:14px;cursor:pointer;min-height:36px}
@@ -76,8 +77,9 @@ white-space:nowrap;background:var(--tint)}
 .empty h2{margin-bottom:6px}
 .empty p{color:var(--quiet);max-width:52ch;margin:0 auto}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:20px}
+.grid.two{grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr))}
 .grid .full{grid-column:1/-1}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,180px),1fr));gap:16px 24px}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,160px),1fr));gap:16px 24px}
 .facts dt{color:var(--quiet);font-size:13px}
 .facts dd{overflow-wrap:anywhere}
 .words{white-space:pre-wrap;overflow-wrap:anywhere;max-width:72ch}
@@ -86,7 +88,7 @@ white-space:nowrap;background:var(--tint)}
 .talk .who-said{color:var(--quiet);font-size:13px}
 .way li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 24px;padding:10px 0;border-top:1px solid var(--line)}
 .way li:first-child{border-top:0;padding-top:0}
-.sums{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1px;background:var(--line);
+.sums{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1px;background:var(--sheet);
 border:1px solid var(--line);border-radius:4px;overflow:hidden;margin-bottom:20px}
 .sums>div{background:var(--sheet);padding:16px 18px;box-shadow:0 0 0 1px var(--line)}
 .sums dt{color:var(--quiet);font-size:13px}
@@ -108,7 +110,7 @@ border:1px solid var(--line);border-radius:4px;overflow:hidden;margin-bottom:20p
 .bars .value small{color:var(--quiet);font-size:13px;margin-left:8px}
 details{margin-top:16px}
 summary{cursor:pointer;color:var(--gold);min-height:32px}
-.login{max-width:440px;margin:32px auto;display:grid;gap:16px}
+.login{display:grid;gap:16px}
 .login label{display:grid;gap:6px;font-size:14px}
 .login input{min-height:44px;padding:9px 12px;border:1px solid var(--edge);border-radius:2px;background:var(--page);width:100%}
 .login button{min-height:44px;border:0;border-radius:2px;background:var(--deep);color:var(--on-deep);letter-spacing:.03em;
@@ -116,17 +118,19 @@ cursor:pointer}
 .complaint{color:var(--bad)}
 code{font:13px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--tint);padding:14px 16px;border-radius:3px;white-space:pre-wrap;overflow-wrap:anywhere}
-footer{border-top:1px solid var(--line);padding:20px clamp(16px,4vw,48px);color:var(--quiet);font-size:13px}
-footer dl{display:flex;flex-wrap:wrap;gap:4px 28px;max-width:1240px;margin:0 auto}
+footer{border-top:1px solid var(--line);padding:20px var(--side);color:var(--quiet);font-size:13px}
+footer dl{display:flex;flex-wrap:wrap;gap:4px 28px}
 footer div{display:flex;gap:8px;min-width:0}
 footer dt::after{content:':'}
 footer dd{overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 @media (max-width:720px){
 h1{font-size:26px}
 main{padding-top:24px}
-.top{gap:8px 16px;justify-content:space-between}
-.top nav{order:3;flex:0 0 100%;margin:0 -12px;width:calc(100% + 24px)}
-.top nav a{padding:10px 12px}
+.top{gap:8px 12px;justify-content:space-between;flex-wrap:wrap}
+.mark{font-size:17px}.mark span{display:none}
+.top nav{order:3;flex:0 0 100%;margin:0 -8px;width:calc(100% + 16px)}
+.top nav ul{gap:0;justify-content:space-between}
+.top nav a{padding:10px 8px;font-size:14px}
 .who span{display:none}
 .sheet{background:none;border:0;overflow:visible}
 table,tbody,tr,td,tbody th{display:block;width:100%}
@@ -143,9 +147,9 @@ tr.urgent{border-left:3px solid var(--bad)}tr.soon{border-left:3px solid var(--g
 .card{padding:18px}
 }
 @media print{
+main,.top,footer{padding-left:0;padding-right:0}
 :root{--page:#fff;--sheet:#fff;--ink:#000;--quiet:#444;--gold:#000;--line:#bbb;--tint:#fff;--bar:#777;color-scheme:light}
 .top nav,.who,.filter,.pager ul,.refresh,.skip,.back{display:none}
-main{max-width:none;padding:16px 0}
 tr,.card,.sums>div{break-inside:avoid}
 body{font-size:11pt}
 }

@@ -16,6 +16,32 @@ export const vaultMount = (layout: Pick<StackLayout, 'sources' | 'mark'>) =>
 
 const quoted = (text: string) => JSON.stringify(text);
 
+/** Where the widget can be looked at. Production has no page of its own: the shop's pages are elsewhere. */
+const pages: Readonly<Record<EnvironmentName, string>> = {
+  staging: '/demo',
+  production: '/api/health?check=widget',
+};
+
+/** Where the vault keeps the dashboards' tokens. */
+const dashboardSecrets: Readonly<Record<EnvironmentName, string>> = {
+  staging: 'aurora-staging-dashboard',
+  production: 'aurora-prod-dashboard',
+};
+
+/** The dashboards. Each opens with the form to sign in, and then itself. */
+function dashboards(origin: string): string {
+  const paths = {
+    queue: '/dashboard/support/queue',
+    capsules: '/dashboard/support/capsules',
+    feedback: '/dashboard/support/csat',
+    orders: '/dashboard/orders',
+    analytics: '/dashboard/analytics/concierge',
+  };
+  return Object.entries(paths)
+    .map(([name, path]) => `      ${name}: ${origin}/dashboard/login?next=${path}`)
+    .join('\n');
+}
+
 function environment(layout: StackLayout, name: EnvironmentName, all: StackAddresses): string {
   const origin = `https://${publicHosts[name]}`;
   const logs = slotLogs(layout, name).map((path) => relative(layout.directory, path));
@@ -35,9 +61,13 @@ function environment(layout: StackLayout, name: EnvironmentName, all: StackAddre
       paths: [${logs.map(quoted).join(', ')}]
     # Where the product manager looks before signing.
     views:
-      widget: ${origin}/widget.js
+      widget: ${origin}${pages[name]}
+      bundle: ${origin}/widget.js
+${dashboards(origin)}
       health: ${origin}/api/health
-      metrics: ${origin}/api/metrics?format=summary`;
+      metrics: ${origin}/api/metrics?format=summary
+    # Who the screenshots of the dashboards are made as: somebody who may look and do nothing.
+    viewer: { vault: ${dashboardSecrets[name]}#viewer }`;
 }
 
 function services(layout: StackLayout, all: StackAddresses): string {

@@ -32,8 +32,8 @@ function sums(totals: Totals): Html {
   const { sessions, productsShown, capsulesReserved, shortlisted, ratings, meanScore } = totals;
   const figures: readonly (readonly [string, string, string?])[] = [
     ['Sessions', count(sessions)],
-    ['Concierge opened', count(totals.widgetOpens)],
-    ['Searches answered', count(productsShown)],
+    ['Opened', count(totals.widgetOpens)],
+    ['Searches', count(productsShown)],
     ['Shortlisted', count(shortlisted), `${share(shortlisted, productsShown)} of searches`],
     ['Capsules', count(capsulesReserved), `${share(capsulesReserved, productsShown)} of searches`],
     ['Orders followed', count(totals.ordersTracked)],

@@ -5,6 +5,7 @@ import { html } from '../html.ts';
 export function loginPage(next: string, wrong: boolean): Page {
   return {
     title: 'Sign in',
+    narrow: true,
     body: html`<form class="card login" method="post" action="/dashboard/login">
 <p>The dashboards show orders and customers. Enter the token that you were given.</p>
 <input type="hidden" name="next" value="${next}">
@@ -22,6 +23,7 @@ ${wrong && html`<p class="complaint" id="wrong" role="alert">This token does not
 export function closedPage(): Page {
   return {
     title: 'The dashboards are closed',
+    narrow: true,
     body: html`<div class="card login">
 <p>No token is configured, so nobody can sign in. Set <code>AURORA_DASHBOARD_TOKENS</code> where this
 service runs, and start it again:</p>

@@ -14,7 +14,7 @@ export function ticketPage(viewer: Viewer, ticket: TicketDocument): Page {
     lede: `Ticket ${ticket.ticketId}`,
     refreshSeconds: 120,
     body: html`<p class="back"><a href="/dashboard/support/queue">The queue</a></p>
-<div class="grid">
+<div class="grid two">
 <section class="card full"><h2>Contact</h2>${contact(ticket, now)}</section>
 <section class="card full"><h2>What it is about</h2><p class="words">${ticket.summary}</p></section>
 <section class="card"><h2>What was said</h2>${transcript(ticket, now)}</section>
