@@ -73,13 +73,13 @@ export class ChatModel implements Model {
 
   async ask(text: string): Promise<Opinion> {
     if (this.#underWay >= this.#limits.atOnce) return { trouble: 'slow' };
-    const closedFor = this.#breaker.enter();
-    if (closedFor !== null) return { trouble: closedFor };
+    const leave = this.#breaker.enter();
+    if (typeof leave === 'string') return { trouble: leave };
     this.#underWay += 1;
     const { deadlineMs } = this.#limits;
     const asked = await askModel(this.#settings, text, deadlineMs, this.#closing.signal);
     this.#underWay -= 1;
-    this.#breaker.ended(asked);
+    this.#breaker.ended(leave, asked);
     this.#remember(asked.ok ? null : asked.trouble, asked.ok ? '' : asked.detail);
     return asked.ok ? { proposal: asked.proposal } : { trouble: asked.trouble };
   }
