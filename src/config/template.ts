@@ -38,7 +38,7 @@ environments:
     # Where a person looks before signing.
     views:
       widget: https://staging.api.glowglitch.com/widget.js
-      dashboard: https://staging.glowglitch.com/dashboard/support/queue
+      dashboard: https://staging.glowglitch.com/dashboard/login?next=/dashboard/support/queue
     # With the token of a viewer, step 5 keeps screenshots of the dashboards too:
     # viewer: { vault: aurora-staging-dashboard#viewer }
 
