@@ -38,39 +38,81 @@ const orders = z.strictObject({
   }),
 });
 
+const series = z.strictObject({
+  event: name,
+  /** What sets it apart from another series of the same event; the event's name when left out. */
+  as: name.optional(),
+  count: z.int().min(0),
+  /** Days before now in which it happened; all days of the file when left out. */
+  from: age.optional(),
+  until: age.optional(),
+  /** More and more of it as time goes on, instead of evenly. */
+  growing: z.boolean().optional(),
+  /** These sessions did that before; otherwise each event has a session of its own. */
+  ofTheSessionsOf: name.optional(),
+  /** So long after what the session did before; otherwise at times of its own. */
+  minutesLater: age.optional(),
+  fields: z.record(z.string(), z.unknown()),
+  /** Field -> what each event's own number is put behind. */
+  numbered: z.record(name, name).optional(),
+  /** Field -> values that take turns. */
+  turns: z.record(name, z.array(z.unknown()).min(1)).optional(),
+  /** Field -> hours after the event, as ISO 8601. */
+  hoursLater: z.record(name, age).optional(),
+  /** Fields that hold a hash, each event its own. */
+  hashed: z.array(name).optional(),
+  /** A field that is something else in every n-th event. */
+  vary: z
+    .strictObject({ field: name, usually: name, every: z.int().min(1), otherwise: name })
+    .optional(),
+});
+
 const history = z.strictObject({
   about: z.string(),
+  /** Stands in the ids of its sessions. */
+  name,
   days: z.number().positive(),
   environment: name,
   build: name,
-  events: z.array(
-    z.strictObject({
-      event: name,
-      count: z.int().min(0),
-      /** These sessions did that before; otherwise each event has a session of its own. */
-      ofTheSessionsOf: name.optional(),
-      fields: z.record(z.string(), z.unknown()),
-      /** A field that is something else in every n-th event. */
-      vary: z
-        .strictObject({ field: name, usually: name, every: z.int().min(1), otherwise: name })
-        .optional(),
-    }),
-  ),
+  events: z.array(series),
+});
+
+const words = z.array(name).min(1);
+
+/** What the sessions of the past left in the shop's collections. */
+const leftBehind = z.strictObject({
+  about: z.string(),
+  customers: words,
+  emailDomain: name,
+  summaries: words,
+  comments: words,
+  stylists: words,
+  /** Every n-th order of the series has a subscription. */
+  subscribedEvery: z.int().min(1),
+  /** One event of staging for so many of production. */
+  stagingShare: z.int().min(1),
 });
 
 /** The orders to seed, as the file describes them. */
 export type OrdersFile = z.infer<typeof orders>;
-/** The events before the first release, as the file describes them. */
+/** Events of the past, as a file describes them. */
 export type HistoryFile = z.infer<typeof history>;
+export type EventSeries = z.infer<typeof series>;
+/** Words for what the past left behind. */
+export type LeftBehindFile = z.infer<typeof leftBehind>;
 
 /** The files of a seed directory. */
 export interface DataFiles {
   readonly products: z.infer<typeof products>;
   readonly orders: OrdersFile;
+  /** The week that the KPIs of a release are compared with. */
   readonly history: HistoryFile;
+  /** What the dashboards show besides: the rest of a quarter. */
+  readonly quarter: HistoryFile;
+  readonly leftBehind: LeftBehindFile;
 }
 
-/** Reads `products.json`, `orders.json` and `history.json`. STACK_START_FAILED names a bad file. */
+/** Reads the files of a seed directory. STACK_START_FAILED names one that is bad. */
 export async function readDataFiles(directory: string): Promise<DataFiles> {
   const read = async <T>(file: string, schema: z.ZodType<T>): Promise<T> => {
     const where = join(directory, file);
@@ -91,5 +133,7 @@ export async function readDataFiles(directory: string): Promise<DataFiles> {
     products: await read('products.json', products),
     orders: await read('orders.json', orders),
     history: await read('history.json', history),
+    quarter: await read('quarter.json', history),
+    leftBehind: await read('left-behind.json', leftBehind),
   };
 }

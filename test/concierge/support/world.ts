@@ -68,7 +68,9 @@ export function useWorld(): World {
     const { client, mongoUri } = opened;
     await migrateUp({ mongodbUri: mongoUri, eventsDatabase: names.events });
     const seed = await seedDocuments(dataDirectory, Date.now());
-    for (const [collection, documents] of Object.entries(seed.widget)) {
+    // Not what the past left behind: tests count what they themselves do.
+    for (const collection of ['products', 'orders']) {
+      const documents = seed.widget[collection] ?? [];
       await client
         .db()
         .collection(collection)

@@ -3,11 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { problemOf } from '../../../src/concierge/analytics/catalogue.ts';
 import { seedDocuments } from '../../../src/stack/seed/seed.ts';
 
 const directory = fileURLToPath(new URL('../../../fixtures/data', import.meta.url));
 const now = Date.UTC(2026, 5, 15, 12);
 const day = 86_400_000;
+
+/** What no two documents of a collection may share. */
+const keys = {
+  csatFeedback: 'sessionId',
+  stylistTickets: 'ticketId',
+  widgetShortlists: 'sessionId',
+  capsuleHolds: 'capsuleId',
+  widgetOrderSubscriptions: 'sessionId',
+};
 
 describe('seed data', () => {
   it('is the same for the same moment', async () => {
@@ -16,7 +26,8 @@ describe('seed data', () => {
   it('holds the orders that people and shoppers ask for, and lets some be returned', async () => {
     const { widget } = await seedDocuments(directory, now);
     const orders = new Map(widget.orders?.map((order) => [order.orderNumber, order]));
-    expect(orders.size).toBe(504);
+    expect(orders.size).toBe(505);
+    expect(orders.has('AUR-100045')).toBe(true);
     expect(orders.get('GG-12001')).toMatchObject({
       status: 'processing',
       customerEmail: 'test@example.com',
@@ -49,16 +60,16 @@ describe('seed data', () => {
   });
   it('tells of a week with 30 % conversion and 10 % unhappy customers', async () => {
     const { events } = await seedDocuments(directory, now);
-    const of = (name: string) => events.filter(({ event }) => event === name);
+    const week = events.filter(
+      ({ timestamp, environment }) =>
+        environment === 'prod' && Number(timestamp) > now - 7 * day && Number(timestamp) <= now,
+    );
+    const of = (name: string) => week.filter(({ event }) => event === name);
     expect(of('aurora_products_shown')).toHaveLength(3_000);
     expect(of('aurora_capsule_reserved')).toHaveLength(900);
     const ratings = of('aurora_csat_submitted');
     expect(ratings).toHaveLength(600);
     expect(ratings.filter(({ rating }) => rating === 'needs_follow_up')).toHaveLength(60);
-    const times = events.map(({ timestamp }) => Number(timestamp));
-    expect(Math.min(...times)).toBeGreaterThan(now - 7 * day);
-    expect(Math.max(...times)).toBeLessThan(now);
-    expect(new Set(events.map(({ environment }) => environment))).toEqual(new Set(['prod']));
     expect(new Set(events.map(({ requestId }) => requestId)).size).toBe(events.length);
   });
   it('lets a capsule follow its own session’s products', async () => {
@@ -71,6 +82,34 @@ describe('seed data', () => {
     for (const { event, sessionId, timestamp } of events) {
       if (event !== 'aurora_capsule_reserved') continue;
       expect(shown.get(sessionId)).toBeLessThan(Number(timestamp));
+    }
+  });
+  it('tells of a quarter, of production and a little of staging, in events of the catalogue', async () => {
+    const { events } = await seedDocuments(directory, now);
+    const times = events.map(({ timestamp }) => Number(timestamp));
+    expect(Math.min(...times)).toBeGreaterThan(now - 90 * day);
+    expect(Math.min(...times)).toBeLessThan(now - 80 * day);
+    expect(Math.max(...times)).toBeLessThanOrEqual(now);
+    for (const event of events) expect(problemOf({ event: '', ...event })).toBeNull();
+    const staging = events.filter(({ environment }) => environment === 'staging').length;
+    expect(staging).toBeGreaterThan(100);
+    expect(staging).toBeLessThan(events.length / 20);
+    expect(events.length).toBeLessThan(12_000);
+  });
+  it('leaves in the collections what its events tell of', async () => {
+    const { events, widget } = await seedDocuments(directory, now);
+    const told = (name: string) =>
+      events.filter(({ event, environment }) => event === name && environment === 'prod').length;
+    expect(widget.csatFeedback).toHaveLength(told('aurora_csat_submitted'));
+    expect(widget.stylistTickets).toHaveLength(told('aurora_stylist_ticket_created'));
+    const open = widget.stylistTickets?.filter(({ status }) => status === 'open') ?? [];
+    expect(open).toHaveLength(2);
+    const capsules = widget.capsuleHolds ?? [];
+    expect(capsules.length).toBeGreaterThan(100);
+    expect(capsules.every(({ expiresAt }) => Number(expiresAt) > now)).toBe(true);
+    for (const [collection, key] of Object.entries(keys)) {
+      const values = widget[collection]?.map((document) => document[key]);
+      expect(new Set(values).size, collection).toBe(values?.length);
     }
   });
   it('names the file that is missing or malformed', async () => {
