@@ -15,6 +15,9 @@ export const faultWords = [
   'database-dead',
   'metrics-down',
   'counter-reset',
+  'model-slow',
+  'model-quota',
+  'model-wrong',
 ] as const satisfies readonly FaultName[];
 
 function rate(text: string): number {

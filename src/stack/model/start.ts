@@ -9,8 +9,8 @@ const largestBody = 256 * 1024;
 
 /**
  * Starts what stands in for a language model's API: `POST /chat/completions` and `GET /models` behind a
- * bearer key; beside them, for rehearsals, `PUT /fault` and `GET /asked` (how many questions came, and
- * the last one).
+ * bearer key; beside them, for rehearsals, `PUT /fault` and `GET /asked` (how many questions came, the
+ * last one, and the fault in force).
  */
 export async function startModel(options: ModelOptions): Promise<RunningPart> {
   const api = new ModelApi(options.apiKeys);
@@ -73,7 +73,7 @@ class ModelApi {
   }
 
   #asked(): ChatAnswer {
-    const body = { questions: this.#questions, last: this.#last };
+    const body = { questions: this.#questions, last: this.#last, fault: this.#fault.kind };
     return { status: 200, body: JSON.stringify(body) };
   }
 }

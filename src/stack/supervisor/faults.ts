@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { AuroraError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
+import type { ModelFault } from '../model/faults.ts';
 import { dropFeedbackIndex, type IndexRecord, makeIndexes, readIndexes } from './database.ts';
 import { envFile, writeEnvFiles } from './env-files.ts';
 import type { StackLayout } from './layout.ts';
+import { setModelFault } from './model-fault.ts';
 import type { PartGroup } from './part-group.ts';
 import { publicHosts } from './part-table.ts';
 import { restartCandidate } from './restart.ts';
@@ -24,6 +26,9 @@ export const faultNames = [
   'database-dead',
   'metrics-down',
   'counter-reset',
+  'model-slow',
+  'model-quota',
+  'model-wrong',
 ] as const;
 
 /** One fault of a rehearsal. */
@@ -115,6 +120,14 @@ const counterReset: Fault = async ({ layout }, signal) => {
   return null;
 };
 
+/** One of the three replaces another; clearing any of them makes the model well. */
+const modelFault =
+  (kind: ModelFault['kind']): Fault =>
+  async ({ layout }, signal) => {
+    await setModelFault(layout, kind, signal);
+    return (later) => setModelFault(layout, null, later);
+  };
+
 const redisDead: Fault = async ({ layout, group }) => {
   assertOwn('session cache', layout.sources.redis);
   await endServer(group, 'redis', layout.sources.redis);
@@ -152,6 +165,9 @@ const faults: Readonly<Record<FaultName, Fault>> = {
   'database-dead': databaseDead,
   'metrics-down': metricsDown,
   'counter-reset': counterReset,
+  'model-slow': modelFault('slow'),
+  'model-quota': modelFault('quota'),
+  'model-wrong': modelFault('garbage'),
 };
 
 /** The faults of one stack; none at first. */

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFaults, type FaultName } from './faults.ts';
 import type { StackLayout } from './layout.ts';
+import { setModelFault } from './model-fault.ts';
 import { type StackProgress, startGroup } from './part-group.ts';
 import type { PartProcess } from './part-process.ts';
 import { partTable } from './part-table.ts';
@@ -55,6 +56,7 @@ export async function startStack(
       await group.revive(within);
       faults.forget();
       await emptyEnvironments(layout, within);
+      await setModelFault(layout, null, within);
       await Promise.all([clearSlotLogs(layout), fillAll(filling, within)]);
     },
     close: group.close,

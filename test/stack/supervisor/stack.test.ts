@@ -110,7 +110,9 @@ describe.skipIf(!available)('a local stack', () => {
   it('runs every part, and tells what runs where', async () => {
     const now = await stackStatus(directory, signal);
     expect(now.parts.map((part) => part.name).sort()).toEqual(
-      'edge-production edge-staging flags host model mongo receivers redis shoppers vault'.split(' '),
+      'edge-production edge-staging flags host model mongo receivers redis shoppers vault'.split(
+        ' ',
+      ),
     );
     expect(now.parts.every((part) => part.ended === null)).toBe(true);
     for (const address of Object.values(now.addresses)) {
@@ -217,6 +219,18 @@ describe.skipIf(!available)('a local stack', () => {
     expect(await faults()).toEqual({ startFails: 'production', metricsAway: 'production' });
     await fault('clear');
     expect(await faults()).toEqual({ startFails: null, metricsAway: null });
+  });
+
+  it('makes the language model ill in three ways, one at a time, and well again', async () => {
+    const now = async () =>
+      (await json<{ fault: string | null }>(`${state.addresses.model}/asked`)).fault;
+    await fault('model-slow');
+    expect(await now()).toBe('slow');
+    await fault('model-wrong');
+    await fault('model-quota');
+    expect(await now()).toBe('quota');
+    expect((await fault('clear')).faults).toEqual([]);
+    expect(await now()).toBeNull();
   });
 
   it('refuses to restart a candidate before there is one', async () => {
