@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
+import { refuseBeyond } from '../http/rate-limit.ts';
 import { roleOfToken } from '../http/roles.ts';
 import type { Services } from '../services.ts';
 import { sendPage, sendTo, viewerOf } from './answer.ts';
@@ -14,7 +15,7 @@ const largestForm = 4_096;
 const next = z
   .string()
   .regex(/^\/dashboard\/[\w\-./?=&%]{0,300}$/)
-  .refine((path) => !path.startsWith('/dashboard/log'))
+  .refine((path) => /^\/dashboard\/(?!log)/.test(new URL(path, 'http://here').pathname))
   .catch(home);
 const query = z.object({ next: next.default(home) });
 const form = z.object({ token: z.string().trim().max(512).catch(''), next: next.default(home) });
@@ -40,7 +41,7 @@ export function addSignIn(
   });
   scope.post('/dashboard/login', async (request, reply) => {
     fromHere(request);
-    services.limits.countAddress(request.ip);
+    refuseBeyond(services.limits.countAddress(request.ip), 'address', reply);
     const viewer = viewerOf(request, services, cookies);
     if (tokens.size === 0) return sendPage(reply, viewer, 401, closedPage());
     const { token, next } = form.parse(request.body ?? {});

@@ -113,6 +113,9 @@ export async function fillDesk(widget: Db, events: Db, now = Date.now()): Promis
   const times = <T>(count: number, make: (n: number) => T) =>
     Array.from({ length: count }, (_, n) => make(n));
   const day = 24 * hour;
+  // The seed's own are taken away: the tests count.
+  const seeded = ['stylistTickets', 'capsuleHolds', 'csatFeedback', 'widgetOrderSubscriptions'];
+  for (const name of seeded) await widget.collection(name).deleteMany({});
   await widget.collection('stylistTickets').insertMany(times(60, (n) => ticket(n, now)));
   await widget
     .collection('capsuleHolds')
