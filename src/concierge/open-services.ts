@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import { CheckedEvents } from './analytics/checked-events.ts';
 import { EventBuffer } from './analytics/event-buffer.ts';
 import { type EventSink, noEvents } from './analytics/events.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
@@ -72,8 +73,12 @@ async function openStorage(
   const store = timedStore(new MongoStore(client.db()), (operation, duration, failed) =>
     metrics.databaseAsked(operation, duration, failed),
   );
+  const events = new CheckedEvents(eventsIn(client, settings, log), ({ event, problems }) => {
+    metrics.eventInvalid(event);
+    log.info('an event does not fit the catalogue and was left out', { event, problems });
+  });
   const dashboard = new MongoDashboard(client.db(), client.db(settings.eventsDatabase));
-  return { store, dashboard, events: eventsIn(client, settings, log) };
+  return { store, dashboard, events };
 }
 
 function eventsIn(client: MongoClient, settings: Settings, log: Log): EventSink {

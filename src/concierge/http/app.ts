@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { addDashboard } from '../dashboard/routes.ts';
+import { addEventRoutes } from '../analytics/event-routes.ts';
 import { capsule } from '../endpoints/capsule.ts';
 import { csat } from '../endpoints/csat.ts';
 import { inspiration } from '../endpoints/inspiration.ts';
@@ -54,6 +55,7 @@ export async function createApp(
   addEndpoint(app, orderUpdates, services);
   addEndpoint(app, messages, services);
   addSupportRoutes(app, services);
+  addEventRoutes(app, services);
   addOperations(app, services);
   addWidgetRoutes(app, services);
   addDemoRoutes(app, services);
