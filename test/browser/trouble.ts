@@ -121,7 +121,7 @@ export function trouble(shop: Shop): void {
       const visit = await shop.visit();
       const { page, dialog } = visit;
       let asked = 0;
-      await page.route('**/api/concierge/messages', (route) => {
+      await page.route('**/api/support/messages', (route) => {
         asked += 1;
         return route.fulfill({ status: 404, json: { code: 'route.not_found', message: '' } });
       });
@@ -136,12 +136,34 @@ export function trouble(shop: Shop): void {
       expect(asked).toBe(1);
     });
 
+    it('is answered with pieces, with an order, or with the form that is left to fill in', async () => {
+      const visit = await shop.visit();
+      const { dialog, page } = visit;
+      await open(visit);
+      const write = async (text: string) => {
+        await dialog.getByRole('textbox', { name: 'Your message' }).fill(text);
+        await press(visit, 'Send');
+      };
+      await write('rings in yellow gold, please');
+      await dialog.getByRole('heading', { name: 'Solaris Aura Ring' }).waitFor();
+      await write('where is GG-12002?');
+      await dialog.getByRole('region', { name: 'Order GG-12002' }).waitFor();
+      await write('text me when GG-12001 ships');
+      const form = dialog.getByRole('form', { name: 'Get news of an order' });
+      await form.waitFor();
+      expect(await form.getByLabel('Order number').inputValue()).toBe('GG-12001');
+      await expectAccessible(page);
+      await write('let me talk to a human');
+      await dialog.getByRole('form', { name: 'Talk to a stylist' }).waitFor();
+      expect(visit.complaints).toEqual([]);
+    });
+
     it('goes on with the intent that was understood', async () => {
       const visit = await shop.visit();
       const { page, dialog } = visit;
       const said = { type: 'assistant_text', payload: { text: 'Let me look.' } };
       const understood = answer([said], { intent: 'track_order', via: 'rules' });
-      await page.route('**/api/concierge/messages', understood);
+      await page.route('**/api/support/messages', understood);
       await open(visit);
       await dialog.getByRole('textbox', { name: 'Your message' }).fill('where is my ring');
       await press(visit, 'Send');

@@ -9,6 +9,7 @@ const thing =
 /** Turns of phrase in a tidied text. 3 and more decide by themselves; 1 and 2 add up. */
 export const hints: Readonly<Record<Intent, readonly Hint[]>> = {
   track_order: [
+    [4, /\bwhere\b.{0,20}\[order number\]|^\W*(my )?(order )?\[order number\]\W*$/],
     [4, /\b(track|tracking|whereabouts)\b/],
     [4, new RegExp(`\\bwhere('s| is| are|s)? (my|our|the) (\\w+ ){0,2}${thing}\\b`)],
     [4, /\b(order|delivery|shipping|shipment) status\b|\bstatus (of|on|for) (my|our|the|an?) \w+/],

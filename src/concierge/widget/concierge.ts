@@ -35,6 +35,8 @@ export class Concierge implements Desk {
   #menu: HTMLElement | undefined;
   #asked: HTMLElement | undefined;
   #lastIntent: Intent | undefined;
+  /** What the customer is about, since when; undefined once it is answered. */
+  #begun: { readonly intent: Intent; readonly at: number } | undefined;
   #orderNumber: string | undefined;
   /** Set while an answer is shown in which a person is only offered. */
   #folding = false;
@@ -61,6 +63,7 @@ export class Concierge implements Desk {
 
   begin(intent: Intent, source: string, known: Known = {}): void {
     this.#lastIntent = intent;
+    this.#begun = { intent, at: Date.now() };
     this.tell('aurora_intent_detected', { intent, source });
     const { orderNumber = this.#orderNumber } = known;
     begin(intent, this, orderNumber === undefined ? known : { ...known, orderNumber });
@@ -74,6 +77,15 @@ export class Concierge implements Desk {
     this.#asked = form.element;
     this.conversation.add(form.element);
     form.focus();
+  }
+
+  /** What the customer began has its answer. */
+  completed(): void {
+    if (this.#begun === undefined) return;
+    const { intent, at } = this.#begun;
+    this.#begun = undefined;
+    const durationMs = Date.now() - at;
+    this.tell('aurora_intent_complete', { intent, durationMs, outcome: 'completed' });
   }
 
   /** Shows something of the widget's own, and goes there. */
@@ -109,9 +121,12 @@ export class Concierge implements Desk {
       this.offerMenu(words.freeTextFallback);
       return;
     }
+    if (isIntent(intent)) this.#lastIntent = intent;
     if (answer.messages.length > 0) this.show(answer.messages);
     const onlyWords = answer.messages.every(({ type }) => type === 'assistant_text');
-    if (isIntent(intent) && onlyWords) this.begin(intent, 'text');
+    const orderNumber = textOf(fieldsOf(answer.body.parameters).orderNumber);
+    const known = orderNumber === undefined ? {} : { orderNumber };
+    if (isIntent(intent) && onlyWords) this.begin(intent, 'text', known);
   }
 
   watchRating(watcher: () => void): void {

@@ -9,5 +9,6 @@ export const paths = {
   shortlist: '/api/support/shortlist',
   inspiration: '/api/support/inspiration',
   orderUpdates: '/api/support/order-updates',
-  messages: '/api/concierge/messages',
+  messages: '/api/support/messages',
+  events: '/api/support/events',
 } as const;
