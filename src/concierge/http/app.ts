@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { addDashboard } from '../dashboard/routes.ts';
 import { addEventRoutes } from '../analytics/event-routes.ts';
+import { addDashboard } from '../dashboard/routes.ts';
 import { capsule } from '../endpoints/capsule.ts';
 import { csat } from '../endpoints/csat.ts';
 import { inspiration } from '../endpoints/inspiration.ts';
@@ -15,9 +15,10 @@ import { addOpenApi } from '../openapi/routes.ts';
 import type { ConciergePlugin } from '../plugin.ts';
 import type { Services } from '../services.ts';
 import { addSupportRoutes } from '../support/routes.ts';
+import { answerClientError } from './client-errors.ts';
 import { addDemoRoutes } from './demo-routes.ts';
 import { addEndpoint } from './endpoint.ts';
-import { addFailureAnswers } from './failures.ts';
+import { addFailureAnswers, answerFrameworkError } from './failures.ts';
 import { addHooks, requestIdOf } from './hooks.ts';
 import { addOperations } from './operations.ts';
 import { addWidgetRoutes } from './widget-routes.ts';
@@ -36,6 +37,11 @@ export async function createApp(
     trustProxy: 'loopback',
     genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
     keepAliveTimeout: 72_000,
+    // A body has to come within this time, from whatever line; looked at each second.
+    requestTimeout: 20_000,
+    http: { connectionsCheckingInterval: 1_000 },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
     // While it drains, the server answers what still comes; the edge has been told to go elsewhere.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

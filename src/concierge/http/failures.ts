@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import { ApiError } from '../errors.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -32,6 +32,17 @@ export function addFailureAnswers(app: FastifyInstance, log: Log): void {
     const { status, body } = outward(failure, request);
     return reply.code(status).send(body);
   });
+}
+
+/** What the router refuses before any hook runs: an address that cannot be read. */
+export function answerFrameworkError(
+  _error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { code, message } = new ApiError(400, 'validation.path', 'This is no usable address.');
+  reply.header('x-request-id', request.id);
+  reply.code(400).send({ code, message, requestId: request.id });
 }
 
 /** Status and body; at the runbook's routes with its codes, and ours as the reason. */

@@ -48,7 +48,7 @@ export function openApiDocument(routes: readonly DescribedRoute[]): Record<strin
         key: { type: 'http', scheme: 'bearer', description: 'CONCIERGE_API_KEY' },
         dashboard: { type: 'http', scheme: 'bearer', description: 'A token with a role' },
       },
-      schemas: { Message: messageSchema, Failure: failure },
+      schemas: { Message: messageSchema(), Failure: failure },
       headers,
     },
   };

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { ErrorCodes, Operation } from '../http/operation.ts';
 import { common } from './messages.ts';
@@ -30,12 +30,22 @@ export function operationOf(endpoint: Described): Operation {
   };
 }
 
-function inputErrors({ codes, needsKey }: Described): ErrorCodes {
-  const own = [...new Set(Object.values(codes))];
-  const key = ['IDEMPOTENCY_REQUIRED'];
-  return needsKey === true
-    ? { 400: [...own, ...key], 409: ['idempotency.conflict', 'idempotency.running'] }
-    : { 400: own };
+function inputErrors(endpoint: Described): ErrorCodes {
+  const invalid = invalidCodes(endpoint);
+  return endpoint.needsKey === true
+    ? {
+        400: [...invalid, 'IDEMPOTENCY_REQUIRED'],
+        409: ['idempotency.conflict', 'idempotency.running'],
+      }
+    : { 400: invalid };
+}
+
+/** The code of each field, as requests get it; one for all where the endpoint has such a one. */
+function invalidCodes({ schema, codes }: Described): readonly string[] {
+  const named = Object.values(codes);
+  if ('*' in codes || !(schema instanceof z.ZodObject)) return [...new Set(named)];
+  const fields = Object.keys(schema.shape).filter((field) => field !== 'sessionId');
+  return [...new Set([...named, ...fields.map((field) => codes[field] ?? `validation.${field}`)])];
 }
 
 /** The codes of all, by status. */

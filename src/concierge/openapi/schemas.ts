@@ -5,7 +5,10 @@ import { message } from './messages.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The message's schema, which the others refer to. */
-export const messageSchema = plain(z.toJSONSchema(message, { io: 'output' }));
+export function messageSchema(): JsonSchema {
+  const { $defs, ...rest } = plain(z.toJSONSchema(message, { io: 'output' }));
+  return (($defs as Record<string, JsonSchema> | undefined)?.Message ?? rest) as JsonSchema;
+}
 
 /** The schema of a body: as it may come in, or as it goes out. */
 export function bodySchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
