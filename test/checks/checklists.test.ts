@@ -112,7 +112,8 @@ describe('the kinds of checks that look once', () => {
       smoke: { environment: 'staging', target: 'candidate-slot' },
       'flag-state': { environment: 'production', flag: 'F', candidatePercent: 5 },
       'answers-build': { environment: 'production', percent: 5 },
-      links: { environment: 'staging' },
+      links: { environment: 'staging', screens: 'auto' },
+      screens: { environment: 'staging' },
     };
     for (const check of probingChecks) {
       const given = { ...params[check.kind] };

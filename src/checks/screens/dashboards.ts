@@ -5,6 +5,7 @@ import { http } from '../../services/http/request.ts';
 import type { CheckResult } from '../check.ts';
 import { attempt, unmeasured } from '../unmeasured.ts';
 import { assessScreen, describeScreen, type Shown, type Sighting } from './assess.ts';
+import { atOnce, inTurns } from './in-turns.ts';
 import type { Visits } from './journey.ts';
 import { keepPicture } from './keep.ts';
 import type { ScreenDashboards } from './list.ts';
@@ -73,14 +74,10 @@ export async function dashboardScreens(
   if ('error' in entered) {
     return shown.map((one) => unmeasured(describeScreen(environment, one), entered.error));
   }
-  const results: CheckResult[] = [];
-  for (const one of shown) {
+  return inTurns(shown, atOnce, async (one) => {
     const seen = await attempt(context.signal, () => lookAt(one, entered.value, visits));
-    results.push(
-      'error' in seen
-        ? unmeasured(describeScreen(environment, one), seen.error)
-        : assessScreen(environment, one, seen.value),
-    );
-  }
-  return results;
+    return 'error' in seen
+      ? unmeasured(describeScreen(environment, one), seen.error)
+      : assessScreen(environment, one, seen.value);
+  });
 }

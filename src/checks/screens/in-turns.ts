@@ -1,3 +1,6 @@
+/** Visitors at once: more would only slow each other down, and run into the limits of an address. */
+export const atOnce = 3;
+
 /** Does the work for every item, at most `atOnce` at a time. Results in the order of the items. */
 export async function inTurns<T, R>(
   items: readonly T[],

@@ -21,6 +21,7 @@ export interface Visits {
 export function actText(act: PageAct): string {
   if ('press' in act) return `no button "${act.press}"`;
   if ('pressNext' in act) return `no button that begins with "${act.pressNext}"`;
+  if ('click' in act) return `nothing at "${act.click}"`;
   if ('check' in act) return `no choice "${act.check}"`;
   if ('fill' in act) return `no field "${act.fill}"`;
   return `no text "${act.see}"`;

@@ -16,6 +16,7 @@ const act = z.union(
     z.strictObject({
       pressNext: words.describe('The first button whose name begins so and is not pressed yet.'),
     }),
+    z.strictObject({ click: words.describe('The first thing that this CSS selector finds.') }),
     z.strictObject({ check: words.describe('The box or the choice with this label.') }),
     z.strictObject({
       fill: words.describe('The field with this name.'),
@@ -23,7 +24,7 @@ const act = z.union(
     }),
     z.strictObject({ see: words.describe('A text that must come.') }),
   ],
-  { error: 'expected one of press, pressNext, check, see, or fill and with' },
+  { error: 'expected one of press, pressNext, click, check, see, or fill and with' },
 );
 
 const journey = z.strictObject({

@@ -8,12 +8,9 @@ import { cleanUpAfter } from '../smoke/traces.ts';
 import { attempt, unmeasured } from '../unmeasured.ts';
 import { assessScreen, describeScreen } from './assess.ts';
 import { dashboardScreens } from './dashboards.ts';
-import { inTurns } from './in-turns.ts';
+import { atOnce, inTurns } from './in-turns.ts';
 import { playJourney, shownOf, type Visits } from './journey.ts';
 import { readScreensList, type ScreenJourney } from './list.ts';
-
-/** Visitors at once: more would only slow each other down, and run into the limits of an address. */
-const atOnce = 3;
 
 /** Everything that a run of screenshots gave. */
 export interface Screens {

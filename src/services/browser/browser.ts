@@ -2,6 +2,8 @@
 export type PageAct =
   /** The button with exactly this name; the newest where there are several. */
   | { readonly press: string }
+  /** What a CSS selector finds first: for what each build names as it likes. */
+  | { readonly click: string }
   /** The first button whose name begins so and that is not pressed yet. */
   | { readonly pressNext: string }
   /** The box or the choice with this label. */

@@ -62,6 +62,7 @@ function targetOf(act: PageAct, page: Page): Locator {
     const start = act.pressNext.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     return page.getByRole('button', { name: new RegExp(`^${start}`), pressed: false }).first();
   }
+  if ('click' in act) return page.locator(act.click).first();
   if ('check' in act) return page.getByLabel(act.check, { exact: true });
   if ('fill' in act) return page.locator(`[name=${JSON.stringify(act.fill)}]`).last();
   return page.getByText(act.see).filter({ visible: true }).last();
