@@ -55,6 +55,8 @@ export async function startConcierge(options: StartOptions): Promise<RunningConc
     let closed: Promise<void> | undefined;
     const close = async () => {
       closing = true;
+      // A question to the model may take longer than the drain: the rules answer it now.
+      services.conversation.close();
       await delay(farewellMs);
       await readWhatHasArrived();
       const drained = new AbortController();

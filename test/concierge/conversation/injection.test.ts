@@ -91,6 +91,7 @@ describe('odd texts', () => {
     ];
     odd.push(
       '\u0301'.repeat(500),
+      '\ufdfa'.repeat(500),
       '😀'.repeat(250),
       '\u202e\u0000'.repeat(250),
       ' to $1,000 '.repeat(45),

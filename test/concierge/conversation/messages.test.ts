@@ -145,6 +145,20 @@ describe('a model that is away', () => {
     expect(own.filter((line) => line.includes('language model is away'))).toHaveLength(1);
     expect(own.join()).not.toContain(modelKey);
   });
+  it('costs a customer two seconds at most, and none of them once it ends', async () => {
+    await standIn.fault('slow', { ms: 30_000 });
+    const variables = { DEEPSEEK_API_KEY: modelKey, DEEPSEEK_BASE_URL: standIn.url };
+    const own = await world.start({ variables });
+    const began = performance.now();
+    const first = await say('the courier rang and nobody was home', own.url);
+    expect([first.status, first.body.reason]).toEqual([200, 'slow']);
+    expect(performance.now() - began).toBeGreaterThan(1_900);
+    const { questions } = await standIn.asked();
+    const second = say('the courier rang and nobody was home', own.url);
+    await vi.waitFor(async () => expect((await standIn.asked()).questions).toBe(questions + 1));
+    await own.close();
+    expect((await second).status).toBe(200);
+  });
   it('is absent where there is no key, or in stub mode', async () => {
     const { url: without } = await world.start();
     const { body } = await say('the courier rang and nobody was home', without);
