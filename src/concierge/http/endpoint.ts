@@ -100,6 +100,8 @@ export async function answerCustomer<Input extends { readonly sessionId: string 
   };
   const answer = await answerOf(endpoint, input, customer, state, services);
   if (state.allowance !== null) writeAllowance(reply, state.allowance);
+  // The body still names the first request.
+  if (answer.replayed === true) reply.header('x-idempotency-replayed', 'true');
   reply.code(answer.status);
   return answer.body;
 }
@@ -142,7 +144,7 @@ async function answerOf<Input extends { readonly sessionId: string }>(
   customer: Customer,
   state: RequestState,
   services: Services,
-): Promise<StoredAnswer> {
+): Promise<StoredAnswer & { readonly replayed?: boolean }> {
   // First, so that a client without a key learns of it whatever the flags say.
   if (endpoint.needsKey === true) requireKey(customer.idempotencyKey);
   const degraded = endpoint.degraded?.(input, customer, services);
@@ -155,10 +157,10 @@ async function answerOf<Input extends { readonly sessionId: string }>(
     if (endpoint.needsKey !== true) return await run();
     const { key, body } = { key: customer.idempotencyKey, body: input };
     const keyed = { endpoint: endpoint.path, sessionId: customer.sessionId, key, body };
-    const { answer } = await onceForKey(services.store, keyed, () =>
+    const { answer, replayed } = await onceForKey(services.store, keyed, () =>
       refusalAsAnswer(run, customer),
     );
-    return answer;
+    return { ...answer, replayed };
   } catch (error) {
     throw storageFailure(endpoint, error);
   }
