@@ -13,7 +13,7 @@ import { csatPage } from './pages/csat.ts';
 import { closedPage, noticePage } from './pages/notices.ts';
 import { orderPage } from './pages/order.ts';
 import { orderStatuses, ordersPage } from './pages/orders.ts';
-import { queuePage } from './pages/queue.ts';
+import { queuePage, ticketStatuses } from './pages/queue.ts';
 import { ticketPage } from './pages/ticket.ts';
 import { home } from './sign-in.ts';
 import type { Viewer } from './viewer.ts';
@@ -28,6 +28,7 @@ const cursor = z.string().max(400).optional().catch(undefined);
 const ordersQuery = z.object({ cursor, status: z.enum(orderStatuses).optional().catch(undefined) });
 const queueQuery = z.object({
   cursor,
+  status: z.enum(ticketStatuses).default('open').catch('open'),
   priority: z.enum(['high', 'normal']).optional().catch(undefined),
 });
 const capsulesQuery = z.object({ cursor, within: z.literal('12h').optional().catch(undefined) });
@@ -98,12 +99,9 @@ function addOrders(add: Add, { dashboard }: Services): void {
 
 function addSupport(add: Add, { dashboard }: Services): void {
   add(home, async (viewer, { query }) => {
-    const { cursor, priority } = queueQuery.parse(query);
-    return queuePage(
-      viewer,
-      await dashboard.queue({ limit: rowsOnPage, cursor, priority }),
-      priority,
-    );
+    const { cursor, ...chosen } = queueQuery.parse(query);
+    const tickets = await dashboard.queue({ limit: rowsOnPage, cursor, ...chosen });
+    return queuePage(viewer, tickets, chosen);
   });
   add('/dashboard/support/tickets/:id', async (viewer, { params }) => {
     if (!viewer.rights.tickets) {

@@ -1,12 +1,12 @@
 /** The clothes of the dashboards: the widget's and the shop's colours, system fonts, light or dark. */
 export const dashboardStyle = `
 :root{color-scheme:light dark;--page:#fbf8f2;--sheet:#fffdf9;--ink:#241f1a;--quiet:#6a6056;--gold:#7a5a1c;--line:#e8dfd2;
---edge:#8f8374;--tint:#f3ebdd;--deep:#241f1a;--on-deep:#fffdf9;--bad:#9c2b1f;--bad-tint:#f9e7e1;--good:#3e5c2c;--bar:#b98f3a;
+--edge:#8f8374;--tint:#f3ebdd;--deep:#241f1a;--on-deep:#fffdf9;--bad:#9c2b1f;--bad-tint:#f9e7e1;--good:#3e5c2c;--bar:#b98f3a;--pale:#e0c994;
 --side:max(clamp(16px,4vw,48px),calc(50% - 572px));--serif:'Iowan Old Style','Palatino Linotype',Palatino,'Book Antiqua',Georgia,serif;
 --sans:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-serif}
 @media (prefers-color-scheme:dark){:root{--page:#131110;--sheet:#191613;--ink:#f4ede3;--quiet:#bcb0a1;--gold:#dcbc80;
 --line:#3a332c;--edge:#8f8272;--tint:#26211c;--deep:#e6cb96;--on-deep:#1d1813;--bad:#f0a196;--bad-tint:#35201c;--good:#b5cf9c;
---bar:#b98f3a}}
+--bar:#b98f3a;--pale:#5d4b26}}
 *{box-sizing:border-box;margin:0}
 body{background:var(--page);color:var(--ink);font:15px/1.55 var(--sans);min-height:100vh;display:flex;flex-direction:column}
 h1,h2,h3,.mark{font-family:var(--serif);font-weight:500;line-height:1.2}
@@ -35,11 +35,12 @@ color:var(--ink)}
 main{flex:1;width:100%;padding:36px var(--side) 64px}
 main.narrow{max-width:472px;margin:0 auto;padding:56px 16px 64px}
 .title{display:flex;flex-wrap:wrap;gap:12px 32px;justify-content:space-between;align-items:flex-end;margin-bottom:24px}
-.lede{color:var(--quiet);margin-top:6px;max-width:66ch}
+.lede{color:var(--quiet);margin-top:6px;max-width:84ch}
 .refresh{display:flex;gap:8px;align-items:center;color:var(--quiet);font-size:14px;cursor:pointer;min-height:36px}
 .refresh[hidden]{display:none}
 input[type=checkbox]{width:18px;height:18px;accent-color:var(--gold);margin:0}
 .filter{margin-bottom:16px}
+.filters{display:flex;flex-wrap:wrap;gap:0 28px}
 .filter ul,.pager ul{display:flex;flex-wrap:wrap;gap:8px}
 .filter a,.pager a,.back a{display:inline-block;padding:6px 14px;border:1px solid var(--line);border-radius:2px;
 background:var(--sheet);color:var(--ink);text-decoration:none;font-size:14px;min-height:36px}
@@ -88,18 +89,18 @@ white-space:nowrap;background:var(--tint)}
 .talk .who-said{color:var(--quiet);font-size:13px}
 .way li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 24px;padding:10px 0;border-top:1px solid var(--line)}
 .way li:first-child{border-top:0;padding-top:0}
-.sums{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:1px;background:var(--sheet);
+.sums{display:grid;grid-template-columns:repeat(auto-fill,minmax(max(150px,18%),1fr));gap:1px;background:var(--sheet);
 border:1px solid var(--line);border-radius:4px;overflow:hidden;margin-bottom:20px}
 .sums>div{background:var(--sheet);padding:16px 18px;box-shadow:0 0 0 1px var(--line)}
 .sums dt{color:var(--quiet);font-size:13px}
 .sums dd{font:500 26px/1.3 var(--serif);font-variant-numeric:tabular-nums lining-nums}
 .sums small{display:block;font:13px/1.4 var(--sans);color:var(--quiet)}
 .chart svg{display:block;width:100%;height:auto;overflow:visible}
-.chart .bar{fill:var(--bar)}
+.chart .bar{fill:var(--pale)}
 .chart .line{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .chart .axis{stroke:var(--line);vector-effect:non-scaling-stroke}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;color:var(--quiet);font-size:13px;margin-bottom:12px}
-.legend i{display:inline-block;width:14px;height:10px;margin-right:7px;background:var(--bar)}
+.legend i{display:inline-block;width:14px;height:10px;margin-right:7px;background:var(--pale)}
 .legend .stroke{height:2px;background:var(--ink);vertical-align:4px}
 .ends{display:flex;justify-content:space-between;color:var(--quiet);font-size:13px;margin-top:8px;font-variant-numeric:tabular-nums}
 .bars{display:grid;gap:12px}
@@ -124,13 +125,15 @@ footer div{display:flex;gap:8px;min-width:0}
 footer dt::after{content:':'}
 footer dd{overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 @media (max-width:720px){
+.filter ul{flex-wrap:nowrap;overflow-x:auto;padding:3px;margin:0 -3px}
+.filter a{white-space:nowrap}
 h1{font-size:26px}
 main{padding-top:24px}
 .top{gap:8px 12px;justify-content:space-between;flex-wrap:wrap}
 .mark{font-size:17px}.mark span{display:none}
-.top nav{order:3;flex:0 0 100%;margin:0 -8px;width:calc(100% + 16px)}
+.top nav{order:3;flex:0 0 100%;margin:0 -5px;width:calc(100% + 10px)}
 .top nav ul{gap:0;justify-content:space-between}
-.top nav a{padding:10px 8px;font-size:14px}
+.top nav a{padding:10px 5px;font-size:14px}
 .who span{display:none}
 .sheet{background:none;border:0;overflow:visible}
 table,tbody,tr,td,tbody th{display:block;width:100%}

@@ -44,9 +44,12 @@ export interface DashboardQueries {
   /** Newest first. */
   orders(window: Window & { readonly status?: string | undefined }): Promise<Listed<ListedOrder>>;
   order(orderNumber: string): Promise<ListedOrder | null>;
-  /** Open tickets: urgent before others, then oldest first. */
+  /** Tickets of a status: urgent before others, then oldest first. */
   queue(
-    window: Window & { readonly priority?: 'high' | 'normal' | undefined },
+    window: Window & {
+      readonly status: TicketDocument['status'];
+      readonly priority?: TicketDocument['priority'] | undefined;
+    },
   ): Promise<Listed<TicketDocument>>;
   /** Open tickets, newest first. */
   newestTickets(limit: number): Promise<readonly TicketDocument[]>;

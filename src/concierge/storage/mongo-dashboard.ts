@@ -42,9 +42,9 @@ export class MongoDashboard implements DashboardQueries {
     return listed ?? null;
   }
 
-  queue({ priority, ...window }: Parameters<DashboardQueries['queue']>[0]) {
+  queue({ status, priority, ...window }: Parameters<DashboardQueries['queue']>[0]) {
     return list(this.#in.stylistTickets, window, {
-      filter: priority === undefined ? { status: 'open' } : { status: 'open', priority },
+      filter: priority === undefined ? { status } : { status, priority },
       // `high` comes before `normal` in the alphabet too.
       fields: { rank: 'priority', at: 'createdAt', id: 'ticketId' },
       direction: 1,

@@ -119,7 +119,7 @@ export async function fillDesk(widget: Db, events: Db, now = Date.now()): Promis
   await widget.collection('stylistTickets').insertMany(times(60, (n) => ticket(n, now)));
   await widget
     .collection('capsuleHolds')
-    .insertMany(times(9, (n) => capsule(n, now, (n * n + 0.6) * hour)));
+    .insertMany(times(9, (n) => capsule(n, now, Math.min(n * n + 0.6, 47.5) * hour)));
   await widget
     .collection('csatFeedback')
     .insertMany(times(40, (n) => feedback(n, now, [5, 5, 2, 4, 5, 1, 5, 3][n % 8] ?? 5)));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html, raw } from '../../../src/concierge/dashboard/html.ts';
+import { html, type Part, raw } from '../../../src/concierge/dashboard/html.ts';
 import { count, money, relative, share, utc } from '../../../src/concierge/dashboard/words.ts';
 
 describe('a piece of a page', () => {
@@ -12,7 +12,7 @@ describe('a piece of a page', () => {
   });
 
   it('leaves out what is not there, and joins lists', () => {
-    const items = ['<a>', raw('<hr>'), null, undefined, false, 0];
+    const items: readonly Part[] = ['<a>', raw('<hr>'), null, undefined, false, 0];
     expect(html`[${items}]`.text).toBe('[&lt;a&gt;<hr>0]');
   });
 });

@@ -17,7 +17,7 @@ export interface Funnel {
   readonly steps: readonly Step[];
 }
 
-const opened: Step = { title: 'Opened the concierge', event: 'aurora_widget_open' };
+const opened: Step = { title: 'Came to the concierge', event: 'aurora_widget_open' };
 const shown: Step = { title: 'Was shown pieces', event: 'aurora_products_shown' };
 
 /** The funnels of the event catalogue. */

@@ -8,35 +8,62 @@ import { moment, plain } from '../words.ts';
 
 const longestSummary = 140;
 
-/** The queue of open tickets: urgent ones first, then who has waited longest. */
+/** Where a ticket may stand. */
+export const ticketStatuses = ['open', 'in_progress', 'complete'] as const;
+
+/** Which tickets were asked for. */
+export interface ChosenTickets {
+  readonly status: TicketDocument['status'];
+  readonly priority?: TicketDocument['priority'] | undefined;
+}
+
+/** The queue of tickets: urgent ones first, then who has waited longest. */
 export function queuePage(
   viewer: Viewer,
   tickets: Listed<TicketDocument>,
-  priority: 'high' | 'normal' | undefined,
+  chosen: ChosenTickets,
 ): Page {
-  const path = '/dashboard/support/queue';
-  const options = [
-    { title: 'All', href: path, chosen: priority === undefined },
-    { title: 'High', href: `${path}?priority=high`, chosen: priority === 'high' },
-    { title: 'Normal', href: `${path}?priority=normal`, chosen: priority === 'normal' },
-  ];
   return {
     title: 'Support queue',
-    lede: 'Open tickets: high priority first, then who has waited longest. Times are in UTC.',
+    lede: 'High priority first, then who has waited longest. Times are in UTC.',
     refreshSeconds: 120,
-    body: html`${filter('Priority', options)}
+    body: html`${filters(chosen)}
 ${
   tickets.items.length === 0
-    ? nothing('Nobody waits', 'Every customer who asked for a stylist has been answered.')
+    ? nothing('No tickets here', emptyWords[chosen.status])
     : html`${listed(viewer, tickets.items)}${pager(viewer.address, tickets.items.length, tickets.next)}`
 }`,
   };
 }
 
+const emptyWords: Readonly<Record<TicketDocument['status'], string>> = {
+  open: 'Nobody waits for an answer.',
+  in_progress: 'Nobody is at work on a ticket of this kind.',
+  complete: 'No ticket of this kind has been completed.',
+};
+
+function filters({ status, priority }: ChosenTickets): Html {
+  const href = (chosen: ChosenTickets) => {
+    const entries = Object.entries(chosen).filter(([, value]) => value !== undefined);
+    return `/dashboard/support/queue?${new URLSearchParams(Object.fromEntries(entries))}`;
+  };
+  const statuses = ticketStatuses.map((one) => ({
+    title: plain(one),
+    href: href({ status: one, priority }),
+    chosen: one === status,
+  }));
+  const high = {
+    title: 'High priority only',
+    href: href({ status, priority: priority === 'high' ? undefined : 'high' }),
+    chosen: priority === 'high',
+  };
+  return html`<div class="filters">${filter('Status', statuses)}${filter('Priority', [high])}</div>`;
+}
+
 function listed(viewer: Viewer, tickets: readonly TicketDocument[]): Html {
   const { rights, now } = viewer;
   return table<TicketDocument>(
-    'Open tickets',
+    'Tickets',
     [
       {
         title: 'Ticket',
@@ -52,10 +79,10 @@ function listed(viewer: Viewer, tickets: readonly TicketDocument[]): Html {
         ? [{ title: 'What it is about', cell: ({ summary }: TicketDocument) => shortened(summary) }]
         : []),
       { title: 'Waiting since', cell: ({ createdAt }) => moment(createdAt, now) },
-      { title: 'Answer due', cell: ({ slaDeadline }) => deadline(slaDeadline, now) },
+      { title: 'Answer due', cell: (ticket) => deadline(ticket, now) },
     ],
     tickets,
-    ({ slaDeadline }) => (slaDeadline.getTime() <= now ? 'urgent' : null),
+    (ticket) => (isLate(ticket, now) ? 'urgent' : null),
   );
 }
 
@@ -81,8 +108,11 @@ export function priorityPill(priority: string): Html {
   return pill(plain(priority), priority === 'high' ? 'bad' : 'plain');
 }
 
-/** When an answer is due, and a word where that has passed. */
-export function deadline(at: Date, now: number): Html {
-  const late = at.getTime() <= now;
-  return html`${late && html`${pill('Overdue', 'bad')} `}${moment(at, now)}`;
+/** When an answer is due, and a word where that has passed and nobody has answered. */
+export function deadline(ticket: TicketDocument, now: number): Html {
+  return html`${isLate(ticket, now) && html`${pill('Overdue', 'bad')} `}${moment(ticket.slaDeadline, now)}`;
+}
+
+function isLate({ status, slaDeadline }: TicketDocument, now: number): boolean {
+  return status === 'open' && slaDeadline.getTime() <= now;
 }

@@ -26,7 +26,7 @@ export function ticketPage(viewer: Viewer, ticket: TicketDocument): Page {
 function contact(ticket: TicketDocument, now: number): Html {
   const { customerEmail, customerPhone } = ticket;
   return facts([
-    ['Answer due', deadline(ticket.slaDeadline, now)],
+    ['Answer due', deadline(ticket, now)],
     ['Waiting since', moment(ticket.createdAt, now)],
     ['Priority', priorityPill(ticket.priority)],
     ['Status', plain(ticket.status)],
