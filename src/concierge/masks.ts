@@ -4,10 +4,12 @@ export function maskTracking(trackingNumber: string): string {
   return `${trackingNumber.slice(0, 2)}***${trackingNumber.slice(-4)}`;
 }
 
-/** A phone number: `+1 (***) ***-7890`. */
+/** A phone number: `+1 (***) ***-7890`; of another country `***-7890`. */
 export function maskPhone(phone: string): string {
   const digits = phone.replace(/\D/g, '');
-  return digits.length < 7 ? '***' : `+1 (***) ***-${digits.slice(-4)}`;
+  if (digits.length < 7) return '***';
+  const isForeign = /^(\+(?!1)|00)/.test(phone.trim());
+  return `${isForeign ? '' : '+1 (***) '}***-${digits.slice(-4)}`;
 }
 
 /** An e-mail address: `t***@example.com`. */

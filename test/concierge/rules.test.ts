@@ -36,6 +36,15 @@ describe('return windows', () => {
       expect(eligibility(order, 'care', now)).toBe('eligible');
     }
   });
+  it('resizes by two sizes at most, where the size is known', () => {
+    const ring = delivered(1, { items: [{ size: 6 }] });
+    expect(eligibility(ring, 'resize', now, 8)).toBe('eligible');
+    expect(eligibility(ring, 'resize', now, 8.5)).toBe('size-too-far');
+    expect(eligibility(ring, 'resize', now, 3.5)).toBe('size-too-far');
+    expect(eligibility(ring, 'resize', now)).toBe('eligible');
+    expect(eligibility(ring, 'care', now, 12)).toBe('eligible');
+    expect(eligibility(delivered(1, { items: [{}] }), 'resize', now, 12)).toBe('eligible');
+  });
   it('waits for delivery, and knows a return that is open', () => {
     expect(eligibility(delivered(1, { status: 'shipped' }), 'care', now)).toBe('not-delivered');
     expect(eligibility(delivered(1, { status: 'return_pending' }), 'care', now)).toBe('active');
@@ -63,6 +72,9 @@ describe('masks', () => {
     expect(maskTracking('1Z99912345678')).toBe('1Z***5678');
     expect(maskTracking('12345')).toBe('***');
     expect(maskPhone('+1 (555) 123-7890')).toBe('+1 (***) ***-7890');
+    expect(maskPhone('555 123 7890')).toBe('+1 (***) ***-7890');
+    expect(maskPhone('+44 20 7946 0958')).toBe('***-0958');
+    expect(maskPhone('12345')).toBe('***');
     expect(maskEmail('test@example.com')).toBe('t***@example.com');
   });
 });

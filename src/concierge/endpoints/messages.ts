@@ -3,7 +3,9 @@ import type { EventDraft } from '../analytics/events.ts';
 import { intents, parametersShape } from '../conversation/intents.ts';
 import { replyTo } from '../conversation/reply.ts';
 import type { Understood } from '../conversation/understanding.ts';
-import type { Endpoint } from '../http/endpoint.ts';
+import type { Customer, Endpoint } from '../http/endpoint.ts';
+import type { Draft } from '../messages.ts';
+import type { SessionMessage } from '../storage/documents.ts';
 import { sessionId } from './fields.ts';
 
 const schema = z.object({ sessionId, text: z.string().trim().min(1).max(500) });
@@ -30,6 +32,9 @@ export const messages: Endpoint<z.infer<typeof schema>> = {
     const { intent, via, reason, parameters } = understood;
     services.metrics.intentDetected(via, intent === null ? 'none' : 'detected');
     const reply = await replyTo(understood, customer, services);
+    const turns = turnsOf(intent, reply.messages, customer);
+    // What a session remembers is worth no customer's answer; the storage counts its own failures.
+    await services.store.addMessages(customer.sessionId, turns).catch(() => undefined);
     return {
       intent,
       body: { intent, via, reason, parameters },
@@ -50,4 +55,15 @@ function detection({ intent, confidence, parameters, via }: Understood): readonl
     ...(intent === 'find_product' ? { filters: parameters } : {}),
   };
   return [{ event: 'aurora_intent_detected', fields }];
+}
+
+/** Of what kind each turn was, and what was understood. */
+function turnsOf(
+  intent: Understood['intent'],
+  replies: readonly Draft[],
+  { now }: Customer,
+): readonly SessionMessage[] {
+  const timestamp = new Date(now);
+  const reply = ({ type }: Draft) => ({ role: 'concierge' as const, type, intent, timestamp });
+  return [{ role: 'guest', type: 'text', intent, timestamp }, ...replies.map(reply)];
 }

@@ -38,6 +38,7 @@ const refusals: Readonly<Record<Exclude<Eligibility, 'eligible' | 'active'>, str
   'not-delivered': 'This order has not been delivered yet.',
   'made-for-you': 'Pieces made for one person cannot be returned.',
   late: 'The time for this has passed.',
+  'size-too-far': 'A ring can be resized by two sizes at most.',
 };
 
 const duplicate = () => new ApiError(409, 'returns.duplicate', 'This order has an open return.');
@@ -74,7 +75,7 @@ export const returns: Endpoint<Input> = {
     if (order === null) {
       throw new ApiError(404, 'returns.ineligible', 'No such order can be returned.');
     }
-    const state = eligibility(order, input.option, customer.now);
+    const state = eligibility(order, input.option, customer.now, input.newSize);
     if (state === 'active') throw duplicate();
     if (state !== 'eligible') throw new ApiError(404, 'returns.ineligible', refusals[state]);
     const document = documentOf(input, customer);
@@ -118,6 +119,8 @@ function documentOf(input: Input, customer: Customer): ReturnDocument {
     option: input.option,
     status: 'return_pending',
     ...(input.reason === undefined ? {} : { reason: input.reason }),
+    ...(input.newSize === undefined ? {} : { newSize: input.newSize }),
+    ...(input.shippingAddress === undefined ? {} : { shippingAddress: input.shippingAddress }),
     ...(input.notes === undefined ? {} : { notes: input.notes }),
     contact: prefillOf(input),
     labelUrl: `https://labels.glowglitch.com/${rmaId}.pdf`,

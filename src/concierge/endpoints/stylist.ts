@@ -84,7 +84,7 @@ export const stylist: Endpoint<Input> = {
 };
 
 function ticketOf(input: Input, now: number): TicketDocument {
-  const { email, name, phone } = input.contact;
+  const { email, name, phone, timezone } = input.contact;
   return {
     ticketId: newId('sty_'),
     sessionId: input.sessionId,
@@ -96,6 +96,9 @@ function ticketOf(input: Input, now: number): TicketDocument {
     summary: input.summary,
     transcript: input.transcript,
     shortlist: input.shortlist,
+    inspiration: input.inspiration,
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(input.metadata === undefined ? {} : { metadata: input.metadata }),
     assignedTo: null,
     slaDeadline: new Date(now + slaMinutes * 60_000),
     createdAt: new Date(now),

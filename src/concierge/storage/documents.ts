@@ -35,6 +35,8 @@ export interface OrderDocument {
     readonly productId?: string;
     readonly name?: string;
     readonly custom?: boolean;
+    /** Ring size, where it is known. */
+    readonly size?: number;
     readonly engraved?: boolean;
   }[];
   readonly shipping?: {
@@ -62,6 +64,8 @@ export interface ReturnDocument {
   readonly option: string;
   readonly status: string;
   readonly reason?: string;
+  readonly newSize?: number;
+  readonly shippingAddress?: Readonly<Record<string, string | undefined>>;
   readonly notes?: string;
   readonly contact?: { readonly email?: string; readonly phone?: string };
   readonly labelUrl: string;
@@ -97,6 +101,13 @@ export interface TicketDocument {
   readonly summary: string;
   readonly transcript: readonly Readonly<Record<string, unknown>>[];
   readonly shortlist: readonly unknown[];
+  /** Pictures that the customer shared. */
+  readonly inspiration?: readonly {
+    readonly assetUrl: string;
+    readonly label?: string | undefined;
+  }[];
+  readonly timezone?: string;
+  readonly metadata?: Readonly<Record<string, string | number | boolean | null>>;
   readonly assignedTo: string | null;
   readonly slaDeadline: Date;
   readonly createdAt: Date;
@@ -139,10 +150,14 @@ export interface SubscriptionDocument {
   readonly subscribedAt: Date;
 }
 
-/** One sentence of a conversation. */
+/**
+ * One turn of a conversation: of what kind, and what it was understood as. The words themselves are not
+ * kept; they are on a ticket where a customer asked for a person.
+ */
 export interface SessionMessage {
   readonly role: 'guest' | 'concierge';
-  readonly content: string;
+  readonly type: string;
+  readonly intent: string | null;
   readonly timestamp: Date;
 }
 
