@@ -49,7 +49,7 @@ export function referenceCopy(): Copy {
     csatThanks: 'Thank you for telling us.',
     csatSorry: 'We are sorry. Leave a note and a person will follow up.',
     shortlistSaved: 'Your shortlist is saved.',
-    inspirationReceived: 'Your picture is here. We look at it before a stylist sees it.',
+    inspirationReceived: 'We have noted your picture. A stylist will ask you for it.',
     updatesConfirmed: 'We will tell you when something moves.',
     openings: {
       find_product: 'Let us find your piece. What should it be like?',
@@ -60,7 +60,7 @@ export function referenceCopy(): Copy {
       capsule_reserve: 'We hold pieces of your shortlist for 48 hours.',
       order_updates_subscribe: 'We can write to you whenever something moves.',
       shortlist_save: 'Here is your shortlist.',
-      inspiration_upload: 'Show us what you have in mind.',
+      inspiration_upload: 'Tell us of a picture of what you have in mind.',
     },
   };
 }

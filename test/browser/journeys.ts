@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectAccessible } from './support/axe.ts';
 import type { Shop } from './support/shop.ts';
-import { choose, expectEvents, fill, open, pickTwo, press } from './support/steps.ts';
+import { choose, expectEvents, expectTold, fill, open, pickTwo, press } from './support/steps.ts';
 
 /** A file of one byte more than may be sent, without its bytes having to be written. */
 async function tooLarge(): Promise<string> {
@@ -175,6 +175,27 @@ export function journeys(shop: Shop): void {
   });
 
   describe('beside them', () => {
+    it('what only the widget knows reaches analytics, the last of it when the page goes', async () => {
+      const visit = await shop.visit();
+      const { dialog, page } = visit;
+      const sessionId = await visit.session();
+      await open(visit);
+      await choose(visit, 'Find a piece');
+      await press(visit, 'Show me');
+      await dialog.getByRole('button', { name: 'View details: Solaris Aura Ring' }).click();
+      const told = [
+        'aurora_widget_open',
+        'aurora_intent_detected',
+        'aurora_intent_complete',
+        'aurora_product_view',
+      ];
+      await expectTold(shop, sessionId, told);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.goto('about:blank');
+      await expectTold(shop, sessionId, [...told, 'aurora_widget_close']);
+      expect(visit.complaints).toEqual([]);
+    });
+
     it('a picture is announced, and a stylist hears of it; one that is too large is not', async () => {
       const visit = await shop.visit();
       const { dialog, page } = visit;
@@ -194,7 +215,7 @@ export function journeys(shop: Shop): void {
       await picture.setInputFiles(file);
       await expectAccessible(page);
       await press(visit, 'Share');
-      await dialog.getByText('Your picture is here.').waitFor();
+      await dialog.getByText('We have noted your picture.').waitFor();
       await choose(visit, 'Talk to a stylist');
       await fill(visit, 'email', 'jane@example.com');
       await fill(visit, 'notes', 'Something like this, please.');

@@ -148,11 +148,12 @@ describe('store', () => {
     expect(reserved.filter(({ state }) => state === 'reserved')).toHaveLength(1);
     expect(await world.db.collection('capsuleHolds').countDocuments({ sessionId })).toBe(1);
   });
-  it('remembers the newest sentences and pictures of a session, for 30 days', async () => {
+  it('remembers the newest turns and pictures of a session, for 30 days', async () => {
     const sessionId = freshSession();
     const said = (n: number) => ({
       role: 'guest' as const,
-      content: `${n}`,
+      type: `${n}`,
+      intent: null,
       timestamp: new Date(n),
     });
     await store().addMessages(
@@ -173,7 +174,7 @@ describe('store', () => {
     });
     const session = await world.db.collection('widgetSessions').findOne({ sessionId });
     expect(session?.messages).toHaveLength(200);
-    expect(session?.messages.at(-1)).toMatchObject({ content: '249' });
+    expect(session?.messages.at(-1)).toMatchObject({ type: '249' });
     expect(session?.inspirationUrls).toEqual(['https://media.example.com/one']);
     expect(Number(session?.expiresAt) - Number(session?.updatedAt)).toBe(30 * day);
   });

@@ -182,6 +182,16 @@ describe('what customers write', () => {
     await vi.waitFor(() => expect(lines.join('\n')).toContain('does not fit the catalogue'));
     expect(lines.join('\n')).not.toMatch(/Ottilie|someone@/);
   });
+  it('is not kept with the session: only what it was understood as', async () => {
+    const sessionId = freshSession();
+    const text = `Where is my ring? And ${secret}`;
+    const { status } = await ask(url, '/api/concierge/messages', { sessionId, text });
+    expect(status).toBe(200);
+    const session = await world.db.collection('widgetSessions').findOne({ sessionId });
+    expect(session?.messages[0]).toMatchObject({ role: 'guest', type: 'text' });
+    expect(session?.messages.length).toBeGreaterThan(1);
+    expect(JSON.stringify(session)).not.toContain('Ottilie');
+  });
   it('costs an event when it stands in the place of an id, and never the answer', async () => {
     const sessionId = freshSession();
     const event = 'concierge_events_invalid_total{event="aurora_product_shortlisted"';

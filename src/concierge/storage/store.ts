@@ -57,7 +57,7 @@ export interface Store {
   saveShortlist(sessionId: string, shortlistId: string, items: readonly unknown[]): Promise<void>;
   addInspiration(inspiration: InspirationDocument): Promise<void>;
   subscribe(subscription: SubscriptionDocument): Promise<void>;
-  /** Adds to what was said in a session; the newest 200 sentences stay, for 30 days. */
+  /** Adds to the turns of a session's conversation; the newest 200 stay, for 30 days. */
   addMessages(sessionId: string, messages: readonly SessionMessage[]): Promise<void>;
   claimKey(use: KeyUse): Promise<KeyClaim>;
   answerKey(hash: string, answer: StoredAnswer): Promise<void>;

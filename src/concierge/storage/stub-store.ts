@@ -5,7 +5,7 @@ import type {
   ReturnDocument,
   SubscriptionDocument,
 } from './documents.ts';
-import type { KeyClaim, OrderLookup, Reservation, Store } from './store.ts';
+import type { KeyClaim, KeyUse, OrderLookup, Reservation, Store } from './store.ts';
 
 const stubProducts: readonly ProductDocument[] = ['ring', 'earrings', 'necklace', 'bracelet'].map(
   (category, index) => ({
@@ -56,7 +56,7 @@ export class StubStore implements Store {
   async addInspiration(): Promise<void> {}
   async subscribe(_subscription: SubscriptionDocument): Promise<void> {}
   async addMessages(): Promise<void> {}
-  async claimKey(): Promise<KeyClaim> {
+  async claimKey(_use: KeyUse): Promise<KeyClaim> {
     return { state: 'fresh' };
   }
   async answerKey(): Promise<void> {}

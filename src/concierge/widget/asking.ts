@@ -17,6 +17,7 @@ export function asking(concierge: Concierge, question: Question): FormSpec {
     ...question,
     async submit(filled) {
       const answer = await question.send(filled);
+      concierge.completed();
       const said = question.said(filled);
       concierge.conversation.note('guest', said);
       const { answered = () => concierge.show(answer.messages) } = question;

@@ -1,6 +1,7 @@
 import { Concierge } from './concierge.ts';
 import { button, h } from './dom.ts';
 import { pageFacts } from './page.ts';
+import { EventSender } from './sending.ts';
 import { style } from './style.ts';
 import { type Tell, tellThrough } from './telemetry.ts';
 
@@ -15,7 +16,7 @@ export class AuroraConcierge extends HTMLElement {
     if (this.#concierge !== undefined) return;
     this.dataset.version = AURORA_WIDGET_VERSION;
     const facts = pageFacts();
-    const tell = tellThrough(this, facts.sessionId);
+    const tell = tellThrough(this, facts.sessionId, new EventSender(facts.sessionId));
     const concierge = new Concierge(facts, tell);
     const dialog = this.#dialogFor(concierge);
     const launch = button('launch', AURORA_WIDGET_LABEL, () => this.open(), {

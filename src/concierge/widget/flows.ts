@@ -180,12 +180,13 @@ function shareInspiration(concierge: Concierge): void {
   concierge.ask(
     asking(concierge, {
       heading: 'Share an inspiration',
-      description: 'A picture says it best. Our stylists look at it with you.',
+      description:
+        'Tell us of a picture. We note its name and what you like; a stylist asks you for the picture itself.',
       fields: inspirationFields,
       submitLabel: 'Share',
       blames: { UPLOAD_TOO_LARGE: 'picture', 'validation.content_type': 'picture' },
       send: (filled) => announcePicture(concierge, filled),
-      said: ({ file }) => `A picture: ${file?.name ?? ''}`,
+      said: ({ file }) => `I have a picture: ${file?.name ?? ''}`,
     }),
   );
 }

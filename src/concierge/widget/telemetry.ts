@@ -1,10 +1,12 @@
 import type { Fields } from './data.ts';
+import type { EventSender } from './sending.ts';
 
 /** What the widget alone can know; what the API does, the API tells. */
 export type WidgetEvent =
   | 'aurora_widget_open'
   | 'aurora_widget_close'
   | 'aurora_intent_detected'
+  | 'aurora_intent_complete'
   | 'aurora_product_view'
   | 'aurora_outage_notice';
 
@@ -14,9 +16,12 @@ export type WidgetEvent =
  */
 export type Tell = (event: WidgetEvent, fields?: Fields) => void;
 
-/** A teller that speaks through an element of the page. */
-export function tellThrough(element: HTMLElement, sessionId: string): Tell {
+/** A teller that speaks through an element of the page, and to analytics. */
+export function tellThrough(element: HTMLElement, sessionId: string, sender: EventSender): Tell {
   return (event, fields = {}) => {
+    // What a customer's own words ask for, the API has found out and told already.
+    const known = event === 'aurora_intent_detected' && fields.source === 'text';
+    if (!known) sender.add(event, fields);
     const detail = { event, sessionId, ...fields };
     element.dispatchEvent(
       new CustomEvent('aurora:event', { detail, bubbles: true, composed: true }),
