@@ -47,6 +47,8 @@ async function vaultSecrets(): Promise<ReadonlyMap<string, string>> {
     'aurora-prod-api-key',
     'aurora-staging-bucket',
     'aurora-prod-bucket',
+    'aurora-staging-dashboard',
+    'aurora-prod-dashboard',
   ]) {
     const answer = await request(`${vault}/v1/secret/data/${path}`, {
       headers: { 'x-vault-token': auth.client_token },

@@ -6,6 +6,7 @@ import { seedDocuments } from '../seed/seed.ts';
 import { addressesOf } from './addresses.ts';
 import { writeConfig } from './config-file.ts';
 import { writeCredentials } from './credentials.ts';
+import { writeDashboardAccess } from './dashboard-access.ts';
 import { seedDatabase } from './database.ts';
 import { writeEnvFiles } from './env-files.ts';
 import { databaseNames, type StackLayout, slotLogs } from './layout.ts';
@@ -42,7 +43,12 @@ export function fillings(layout: StackLayout, vault: VaultAccess): Fillings {
     },
     host: (signal) => setHostFaults(layout, { startFails: null, metricsAway: null }, signal),
     files: async () => {
-      await Promise.all([writeEnvFiles(layout), writePeople(layout), writeConfig(layout)]);
+      await Promise.all([
+        writeEnvFiles(layout),
+        writePeople(layout),
+        writeConfig(layout),
+        writeDashboardAccess(layout),
+      ]);
     },
   };
 }
