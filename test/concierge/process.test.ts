@@ -72,6 +72,31 @@ describe('a packed build', () => {
     });
     expect(await feedback.indexExists('sessionId_1')).toBe(true);
   });
+  it('lets go of what was kept for long enough, or only says so', async () => {
+    const retain = async (...options: string[]) => {
+      const run = runBuild(build('1.3.0').directory, world.variables(), ['retention', ...options]);
+      return { code: await run.ended, output: run.output() };
+    };
+    await world.db.collection('csatFeedback').insertOne({
+      sessionId: 'sess_of_last_year',
+      rating: 'great',
+      score: 5,
+      timestamp: new Date(Date.now() - 200 * 86_400_000),
+    });
+    const foreseen = await retain('--dry-run');
+    expect(foreseen.code).toBe(0);
+    expect(JSON.parse(foreseen.output)).toMatchObject({
+      dryRun: true,
+      rules: [{ due: 1, done: 0 }, {}, {}],
+    });
+    expect(JSON.parse((await retain()).output)).toMatchObject({
+      rules: [{ due: 1, done: 1 }, {}, {}],
+    });
+    expect(await retain('--dryrun')).toEqual({
+      code: 2,
+      output: '--dryrun is no option of retention; there is --dry-run\n',
+    });
+  });
   it('says what is missing instead of starting', async () => {
     const { MONGODB_URI: _uri, ...variables } = world.variables();
     const run = runBuild(build('1.3.0').directory, variables);
