@@ -33,7 +33,7 @@ const queueQuery = z.object({
 });
 const capsulesQuery = z.object({ cursor, within: z.literal('12h').optional().catch(undefined) });
 const listQuery = z.object({ cursor });
-const idParams = z.object({ id: z.string().min(1).max(120) });
+const idParams = z.object({ id: z.string().catch('') });
 
 /** Other names that the sources have for the pages. */
 const aliases: Readonly<Record<string, string>> = {

@@ -19,9 +19,9 @@ export function addDashboard(app: FastifyInstance, services: Services): void {
   app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       const viewer = viewerOf(request, services, cookies);
-      if (error instanceof ApiError && error.status < 500) {
-        const title = error.status === 404 ? 'Not found' : 'That did not work';
-        return sendPage(reply, viewer, error.status, noticePage(title, error.message));
+      const refusal = refusalOf(error);
+      if (refusal !== null) {
+        return sendPage(reply, viewer, refusal.status, noticePage(refusal.title, refusal.text));
       }
       log.error(`${request.method} ${request.routeOptions.url ?? ''} failed`, error, {
         requestId: request.id,
@@ -32,4 +32,21 @@ export function addDashboard(app: FastifyInstance, services: Services): void {
     addSignIn(scope, services, cookies);
     addPages(scope, services, cookies, readReport);
   });
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What is wrong with a request, by our own word or the framework's; null when nothing is. */
+function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof ApiError && error.status < 500) {
+    const title = error.status === 404 ? 'Not found' : 'That did not work';
+    return { status: error.status, title, text: error.message };
+  }
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return null;
+  return { status, title: 'That did not work', text: 'The request could not be read.' };
 }

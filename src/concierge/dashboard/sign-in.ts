@@ -18,7 +18,9 @@ const next = z
   .refine((path) => /^\/dashboard\/(?!log)/.test(new URL(path, 'http://here').pathname))
   .catch(home);
 const query = z.object({ next: next.default(home) });
-const form = z.object({ token: z.string().trim().max(512).catch(''), next: next.default(home) });
+const form = z
+  .object({ token: z.string().trim().max(512).catch(''), next: next.default(home) })
+  .catch({ token: '', next: home });
 
 /** Signing in and out, with a form. */
 export function addSignIn(
@@ -44,7 +46,7 @@ export function addSignIn(
     refuseBeyond(services.limits.countAddress(request.ip), 'address', reply);
     const viewer = viewerOf(request, services, cookies);
     if (tokens.size === 0) return sendPage(reply, viewer, 401, closedPage());
-    const { token, next } = form.parse(request.body ?? {});
+    const { token, next } = form.parse(request.body);
     const role = roleOfToken(token, tokens);
     if (role === null) {
       return sendPage(reply, { ...viewer, role: null }, 403, loginPage(next, true));

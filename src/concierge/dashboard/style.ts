@@ -80,7 +80,7 @@ white-space:nowrap;background:var(--tint)}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,340px),1fr));gap:20px}
 .grid.two{grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr))}
 .grid .full{grid-column:1/-1}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,160px),1fr));gap:16px 24px}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,200px),1fr));gap:16px 24px}
 .facts dt{color:var(--quiet);font-size:13px}
 .facts dd{overflow-wrap:anywhere}
 .words{white-space:pre-wrap;overflow-wrap:anywhere;max-width:72ch}

@@ -43,5 +43,8 @@ export function behind(
     { ...same, [at]: { [further]: place.at } },
     { ...same, [at]: place.at, [id]: { [further]: place.id } },
   ];
-  return { $or: rank === undefined ? later : [{ [rank]: { $gt: place.rank } }, ...later] };
+  // The first bound is the one that an index begins at; the rest is looked at row by row.
+  return rank === undefined
+    ? { [at]: { [`${further}e`]: place.at }, $or: later }
+    : { [rank]: { $gte: place.rank }, $or: [{ [rank]: { $gt: place.rank } }, ...later] };
 }

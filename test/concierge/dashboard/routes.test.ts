@@ -271,7 +271,9 @@ describe('the lists', () => {
     const all = Array.from({ length: 60 }, (_, n) => 59 - n);
     expect(seen).toEqual([...all.filter((n) => n % 7 === 0), ...all.filter((n) => n % 7 !== 0)]);
     expect(second).toContain('Back to the first page');
-    expect(rows(await textOf('/dashboard/support/queue?priority=high&status=open', 'admin'))).toHaveLength(9);
+    expect(
+      rows(await textOf('/dashboard/support/queue?priority=high&status=open', 'admin')),
+    ).toHaveLength(9);
   });
 
   it('of capsules: who ends first on top, with a word within two hours and a filter of twelve', async () => {
@@ -352,6 +354,49 @@ describe('the pages', () => {
       expect([path, answer.status]).toEqual([path, 404]);
       expect(answer.headers.get('content-type')).toContain('text/html');
     }
+  });
+
+  it('bear what nobody would send, without an error of their own', async () => {
+    const before = lines.filter((line) => line.includes('failed')).length;
+    const posted: readonly (readonly [string, string, number])[] = [
+      ['application/json', '"x"', 403],
+      ['application/json', '[1]', 403],
+      ['application/json', '{"token":{"$ne":null}}', 403],
+      ['application/json', '{', 400],
+      ['text/xml', '<a/>', 415],
+      ['application/x-www-form-urlencoded', `token=${'x'.repeat(9_000)}`, 413],
+      ['application/x-www-form-urlencoded', '%%%=%&__proto__=1', 403],
+    ];
+    for (const [type, body, status] of posted) {
+      const headers = { 'content-type': type, 'x-forwarded-for': '10.8.8.8' };
+      const answer = await fetch(`${url}/dashboard/login`, { method: 'POST', headers, body });
+      expect([type, body.slice(0, 30), answer.status]).toEqual([type, body.slice(0, 30), status]);
+    }
+    for (const id of [
+      '%00',
+      '%F0%9F%92%8D',
+      '..%2f..%2fetc',
+      '__proto__',
+      'x'.repeat(99),
+      "'%7C%7C1",
+    ]) {
+      for (const path of ['/dashboard/orders', '/dashboard/support/tickets']) {
+        const answer = await fetch(`${url}${path}/${id}`, bearer('admin'));
+        expect([id, answer.status]).toEqual([id, 404]);
+      }
+    }
+    for (const cookie of [
+      'aurora_dashboard=',
+      'aurora_dashboard=....',
+      'aurora_dashboard=admin.9e99.x.y',
+    ]) {
+      const answer = await fetch(`${url}/dashboard/orders`, {
+        headers: { cookie },
+        redirect: 'manual',
+      });
+      expect([cookie, answer.status]).toEqual([cookie, 303]);
+    }
+    expect(lines.filter((line) => line.includes('failed')).length).toBe(before);
   });
 
   it('name request and build, and count as no customer', async () => {
