@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AuroraError, hasCode, hasErrno, messageOf } from '../base/errors.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { sha256 } from '../proof/digest.ts';
@@ -113,7 +113,7 @@ export async function readTarget(
   const { found, loaded } = await find(io, asked, options);
   const { text, where, release, directory, withDocuments } = found;
   const names = namedDocuments(text);
-  const digests = await Promise.all(names.map((name) => digestOf(join(directory, basename(name)))));
+  const digests = await Promise.all(names.map((name) => digestOf(join(directory, name))));
   return {
     ...{ text, where, release, withDocuments },
     approvers: await findApprovers(io, options, loaded),

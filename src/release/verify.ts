@@ -17,7 +17,7 @@ export interface VerifyInput {
   readonly release: string | null;
   /** Null: none at hand. */
   readonly approvers: Approvers | null;
-  /** SHA-256 of the files beside it, by name; `null` for one that is not there. */
+  /** SHA-256 of the files beside it, by their paths below its directory; `null` for one that is not there. */
   readonly documents: ReadonlyMap<string, string | null>;
   /** Whether documents should lie beside it: a journal that was copied alone has none. */
   readonly withDocuments: boolean;
@@ -36,9 +36,37 @@ function lastDocuments(lines: readonly Line[]): ReadonlyMap<string, [Line, Docum
   return last;
 }
 
-/** Names of the files that a journal says lie beside it. */
+/** A file that a journal says lies beside it. */
+interface KeptFile {
+  readonly place: Line['place'];
+  /** Below the directory of the release. */
+  readonly name: string;
+  readonly sha256: string | undefined;
+}
+
+/** The documents as they were written last, and every screenshot that a check names. */
+function keptFiles(lines: readonly Line[]): readonly KeptFile[] {
+  const documents = [...lastDocuments(lines).values()].map(([{ place }, { path, sha256 }]) => ({
+    ...{ place, sha256 },
+    name: nameOf(path),
+  }));
+  const screens = lines.flatMap(({ entry, place }) =>
+    entry?.type === 'check.done' ? screenOf(entry.data).map((one) => ({ ...one, place })) : [],
+  );
+  return [...documents, ...screens];
+}
+
+/** A journal that was altered may say anything: only a whole screenshot is one. */
+function screenOf({ result }: EventData['check.done']): readonly Omit<KeptFile, 'place'>[] {
+  const { file, sha256 } = result?.evidence ?? {};
+  if (typeof result?.id !== 'string' || !result.id.startsWith('screens/')) return [];
+  if (typeof file !== 'string' || typeof sha256 !== 'string') return [];
+  return [{ name: `evidence/${nameOf(file)}`, sha256 }];
+}
+
+/** The files that a journal says lie beside it, by their paths below its directory. */
 export function namedDocuments(text: string): readonly string[] {
-  return [...lastDocuments(readLines(text).lines).values()].map(([, { path }]) => nameOf(path));
+  return keptFiles(readLines(text).lines).map(({ name }) => name);
 }
 
 /** A path of another machine, of whatever kind. */
@@ -47,8 +75,7 @@ function nameOf(path: string): string {
 }
 
 function verifyDocuments(lines: readonly Line[], input: VerifyInput, notebook: Notebook): void {
-  for (const [{ place }, { path, sha256 }] of lastDocuments(lines).values()) {
-    const name = nameOf(path);
+  for (const { place, name, sha256 } of keptFiles(lines)) {
     const found = input.documents.get(name) ?? null;
     notebook.looked('documents');
     if (found === null) {

@@ -54,6 +54,8 @@ async function setTraps(): Promise<Traps> {
       HTTP_PROXY: `http://127.0.0.1:${port}`,
       HTTPS_PROXY: `http://127.0.0.1:${port}`,
       ALL_PROXY: `http://127.0.0.1:${port}`,
+      // Not a trap: screenshots are looked at elsewhere, and take ten seconds of every release.
+      AURORA_BROWSER: 'off',
     },
     counter: `127.0.0.1:${counterPort}`,
     close: () => {

@@ -441,6 +441,23 @@ describe('entries that were kept aside and merged later', () => {
 });
 
 describe('documents beside a journal', () => {
+  it('count the screenshots that a check names, by their digests', () => {
+    const seen = sha256('a picture');
+    const lines = edited(story.lines, indexOf(story.lines, 'check.done'), ({ data }) => {
+      const evidence = { file: '/elsewhere/evidence/csat-1.png', sha256: seen };
+      data.result = { ...(data.result as object), id: 'screens/staging/csat', evidence };
+    });
+    const name = 'evidence/csat-1.png';
+    expect(namedDocuments(whole(lines))).toContain(name);
+    const told = (digest: string | null) =>
+      verifyLines(lines, { documents: new Map([...documents, [name, digest]]) })
+        .findings.filter(({ aspect }) => aspect === 'documents')
+        .map(({ what }) => what);
+    expect(told(seen)).toEqual([]);
+    expect(told(sha256('another'))).toEqual([`${name} is not as it was written`]);
+    expect(told(null)).toEqual([`${name} is not there`]);
+  });
+
   it('must be as they were written last', () => {
     const { first } = verifyLines(story.lines, {
       documents: new Map([...documents, ['ticket.md', sha256('another')]]),
