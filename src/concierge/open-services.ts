@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import { CheckedEvents } from './analytics/checked-events.ts';
 import { EventBuffer } from './analytics/event-buffer.ts';
 import { type EventSink, noEvents } from './analytics/events.ts';
+import { writeEventsTo } from './analytics/write-events.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { ChatModel, noModel } from './conversation/model.ts';
 import { type Conversation, openConversation } from './conversation/understanding.ts';
@@ -84,10 +85,7 @@ async function openStorage(
 function eventsIn(client: MongoClient, settings: Settings, log: Log): EventSink {
   const collection = client.db(settings.eventsDatabase).collection('events');
   return new EventBuffer({
-    write: async (events) => {
-      const documents = events.map((event) => ({ ...event }));
-      await collection.insertMany(documents, { ordered: false });
-    },
+    write: writeEventsTo(collection),
     onFailure: (error, waiting) => log.error('events could not be written', error, { waiting }),
   });
 }
