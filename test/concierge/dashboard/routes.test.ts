@@ -110,6 +110,22 @@ describe('who may look', () => {
     expect(after.status).toBe(303);
   });
 
+  it('whoever signed in at one slot is known at the other', async () => {
+    const other = (
+      await world.start({ variables: { ...dashboardVariables, AURORA_SLOT: 'green' } })
+    ).url;
+    const signedIn = await fetch(`${url}/dashboard/login`, form({ token: tokens.support_lead }));
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const page = await fetch(`${other}/dashboard/orders`, {
+      headers: { cookie },
+      redirect: 'manual',
+    });
+    expect(page.status).toBe(200);
+    const text = await page.text();
+    expect(text).toContain('Support lead');
+    expect(text).toContain('staging, slot green');
+  });
+
   it('a wrong token is told so, is not shown again, and no other site may sign anybody in', async () => {
     const secret = 'wrong-token-that-nobody-has';
     const wrong = await fetch(`${url}/dashboard/login`, form({ token: secret }));
