@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ConciergePlugin } from '../../src/concierge/plugin.ts';
 import { ask, freshSession, paths } from './support/ask.ts';
 import { identity, useWorld } from './support/world.ts';
 
@@ -35,6 +36,52 @@ describe('health', () => {
     expect(health.checks).toBeUndefined();
     const checked = await look(`${url}/api/health?check=db`);
     expect(checked.checks).toEqual({ database: 'ok' });
+  });
+});
+
+describe('health of a database that is away', () => {
+  it('is 503 and says so, and an odd question is no error', async () => {
+    const hangs: ConciergePlugin = (_app, { store }) => {
+      Object.assign(store, { ping: () => Promise.reject(new Error('away')) });
+    };
+    const { url: own } = await world.start({ plugins: [hangs] });
+    const answer = await fetch(`${own}/api/health?check=db`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      status: 'error',
+      checks: { database: 'unreachable' },
+    });
+    for (const odd of [
+      'check=a&check=b',
+      'check=constructor',
+      'check=',
+      'check=db&sessionId[]=1',
+    ]) {
+      expect((await fetch(`${own}/api/health?${odd}`)).status).toBeLessThan(504);
+    }
+    expect((await fetch(`${own}/api/health?check=a&check=b`)).status).toBe(200);
+    expect((await fetch(`${own}/api/metrics?format=a&format=b`)).status).toBe(200);
+  });
+});
+
+describe('a line of the log', () => {
+  it('has the six fields, build and session, and nothing else', async () => {
+    const lines: string[] = [];
+    const { url: own } = await world.start({ lines });
+    const sessionId = freshSession();
+    const { body } = await ask(own, paths.products, { sessionId });
+    await vi.waitFor(() => expect(lines.some((line) => line.includes(sessionId))).toBe(true));
+    const line = JSON.parse(lines.find((one) => one.includes(sessionId)) ?? '{}');
+    expect(line).toEqual({
+      build: identity.build,
+      requestId: body.requestId,
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      endpoint: paths.products,
+      method: 'POST',
+      statusCode: 200,
+      duration: expect.any(Number),
+      sessionId,
+    });
   });
 });
 
@@ -94,6 +141,17 @@ describe('metrics', () => {
           errors: { count: 0, rate: 0 },
         },
       },
+    });
+    await ask(url, '/api/support/products', { sessionId: freshSession() }, { authorization: '' });
+    const answer = await look(`${url}/api/metrics?format=summary`);
+    const { summary } = answer as { summary: Record<string, { latency: { count: number } }> };
+    expect(summary['/api/support/products']?.latency.count).toBeGreaterThan(0);
+    expect(answer).toMatchObject({
+      widget: { openRate: null },
+      intents: { successRate: null },
+      csat: { negativeShare: null },
+      database: { count: any, p95: any, errors: 0 },
+      process: { cpuShare: any, residentBytes: any, requestsPerMinute: any },
     });
     const { points } = await look(`${url}/api/metrics`);
     expect(points).toContainEqual(expect.objectContaining({ endpoint: paths.products }));

@@ -21,6 +21,7 @@ import { addEndpoint } from './endpoint.ts';
 import { addFailureAnswers, answerFrameworkError } from './failures.ts';
 import { addHooks, requestIdOf } from './hooks.ts';
 import { addOperations } from './operations.ts';
+import { isLoopback } from './request-state.ts';
 import { addWidgetRoutes } from './widget-routes.ts';
 
 const largestBody = 256 * 1024;
@@ -34,7 +35,7 @@ export async function createApp(
     logger: false,
     bodyLimit: largestBody,
     // Only the edge on this machine is believed when it says whose request it forwards.
-    trustProxy: 'loopback',
+    trustProxy: isLoopback,
     genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
     keepAliveTimeout: 72_000,
     // A body has to come within this time, from whatever line; looked at each second.

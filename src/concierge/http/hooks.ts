@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Services } from '../services.ts';
-import { keyGuard } from './authentication.ts';
+import { type KeyGuard, keyGuard } from './authentication.ts';
 import { refuseBeyond } from './rate-limit.ts';
 import {
   header,
@@ -23,29 +23,44 @@ export function requestIdOf(sent: string | string[] | undefined): string {
 export function addHooks(app: FastifyInstance, services: Services): void {
   const admit = keyGuard(services.settings);
   app.decorateRequest('concierge', null as unknown as RequestState);
-  app.addHook('onRequest', async (request, reply) => {
-    const probe = probeOf(request);
-    request.concierge = {
-      sessionId: sessionOfHeaders(request),
-      probe,
-      admitted: false,
-      allowance: null,
-    };
-    reply.header('x-request-id', request.id);
-    reply.header('x-aurora-build', services.identity.build);
-    const { customers, scope } = request.routeOptions.config;
-    if (customers === undefined) return;
-    reply.header('x-api-version', 'v1');
-    // Before the key is looked at: guessing keys has the same limit as everything else.
-    if (probe === null) limitAddress(request, reply, services);
-    if (customers === 'with-key') admit(request.headers.authorization, scope);
-    request.concierge.admitted = true;
-    checkVersion(request);
-    if (misnamesSession(request)) {
-      throw new ApiError(400, 'validation.session', 'x-session-id names no session.');
-    }
+  // No promises here: they would cost as much as what they do. What is thrown becomes the answer.
+  app.addHook('onRequest', (request, reply, done) => {
+    arrive(request, reply, services, admit);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => record(request, reply, services));
+  app.addHook('onResponse', (request, reply, done) => {
+    record(request, reply, services);
+    done();
+  });
+}
+
+/** Says who answers, and on the API's routes lets in who may ask. Throws ApiError for whoever may not. */
+function arrive(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  services: Services,
+  admit: KeyGuard,
+): void {
+  const probe = probeOf(request);
+  request.concierge = {
+    sessionId: sessionOfHeaders(request),
+    probe,
+    admitted: false,
+    allowance: null,
+  };
+  reply.header('x-request-id', request.id);
+  reply.header('x-aurora-build', services.identity.build);
+  const { customers, scope } = request.routeOptions.config;
+  if (customers === undefined) return;
+  reply.header('x-api-version', 'v1');
+  // Before the key is looked at: guessing keys has the same limit as everything else.
+  if (probe === null) limitAddress(request, reply, services);
+  if (customers === 'with-key') admit(request.headers.authorization, scope);
+  request.concierge.admitted = true;
+  checkVersion(request);
+  if (misnamesSession(request)) {
+    throw new ApiError(400, 'validation.session', 'x-session-id names no session.');
+  }
 }
 
 function limitAddress(request: FastifyRequest, reply: FastifyReply, services: Services): void {

@@ -36,6 +36,9 @@ declare module 'fastify' {
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
+/** Whether an address is this machine's own. */
+export const isLoopback = (address: string): boolean => loopback.has(address);
+
 const probes: ReadonlyMap<unknown, Probe> = new Map([
   ['warm-up', 'warm-up'],
   ['1', 'question'],
@@ -48,7 +51,7 @@ const probes: ReadonlyMap<unknown, Probe> = new Map([
  */
 export function probeOf(request: FastifyRequest): Probe | null {
   const probe = probes.get(request.headers['x-aurora-probe']) ?? null;
-  return probe !== null && loopback.has(request.socket.remoteAddress ?? '') ? probe : null;
+  return probe !== null && isLoopback(request.socket.remoteAddress ?? '') ? probe : null;
 }
 
 /** One value of a header; undefined when it is missing or comes several times. */

@@ -48,5 +48,5 @@ export function createLog(build: string, stream: DestinationStream = buffered())
 
 /** Written in blocks: a write for each line would cost more than answering the request. */
 function buffered(): DestinationStream {
-  return destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 200 });
+  return destination({ fd: 1, sync: false, minLength: 16_000, periodicFlush: 200 });
 }

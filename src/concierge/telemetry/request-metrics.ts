@@ -19,6 +19,7 @@ export class RequestMetrics {
   readonly #requests: Counter<'endpoint' | 'status'>;
   readonly #durations: Histogram<'endpoint' | 'status'>;
   readonly #failures: Counter<'endpoint'>;
+  readonly #seen = new Set<string>();
   #errors = 0;
   #read: { readonly at: number; readonly all: Summary; readonly each: Record<string, Summary> } = {
     at: Number.NEGATIVE_INFINITY,
@@ -56,9 +57,12 @@ export class RequestMetrics {
     const labels = { endpoint, status: String(statusCode) };
     this.#requests.inc(labels);
     this.#durations.observe(labels, duration / 1_000);
-    this.#failures.inc({ endpoint }, statusCode >= 500 ? 1 : 0);
     this.#points.add(point);
-    if (statusCode >= 500) this.#errors += 1;
+    const failed = statusCode >= 500;
+    if (failed) this.#errors += 1;
+    // Once with zero: a counter that appears with its first failure hides it from differences.
+    if (failed || !this.#seen.has(endpoint)) this.#failures.inc({ endpoint }, failed ? 1 : 0);
+    this.#seen.add(endpoint);
   }
 
   /** The last requests, oldest first. */
