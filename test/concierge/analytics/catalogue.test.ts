@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -61,6 +62,16 @@ describe('event catalogue', () => {
   it.each(eventNames)('%s takes no field that is not its own, and does not name it', (event) => {
     const problem = problemOf(whole(event, { 'my secret is': 'blue' }));
     expect(problem).toEqual({ event, problems: ['a field that is not in the catalogue'] });
+  });
+  it('stands in the docs, event by event', async () => {
+    const page = await readFile(
+      new URL('../../../docs/concierge-data.md', import.meta.url),
+      'utf8',
+    );
+    for (const event of eventNames) {
+      const word = event.replace('aurora_', '').replace(/_error$/, '');
+      expect(page).toContain(`\`${word}\``);
+    }
   });
   it('refuses an event of another name, without repeating it', () => {
     const problem = problemOf({ ...who, event: 'aurora_my_secret' });
