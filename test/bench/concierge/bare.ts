@@ -1,7 +1,9 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type Collection, type Db, type Document, MongoClient } from 'mongodb';
+import type { Collection, Db, Document, MongoClient } from 'mongodb';
 import { EventBuffer } from '../../../src/concierge/analytics/event-buffer.ts';
+import { writeEventsTo } from '../../../src/concierge/analytics/write-events.ts';
 import { RedisSessionCache } from '../../../src/concierge/sessions/session-cache.ts';
+import { connectMongo } from '../../../src/concierge/storage/connect.ts';
 import { type RunningPart, runPart } from '../../../src/stack/child.ts';
 import type { Recorded } from './record.ts';
 import { keyOf, type RouteName } from './routes.ts';
@@ -64,6 +66,7 @@ type Call = (question: Question) => Promise<unknown>;
 function callsOn(db: Db): Readonly<Record<RouteName, Call>> {
   const orders: Collection<Document> = db.collection('orders');
   const shortlists: Collection<Document> = db.collection('widgetShortlists');
+  const sessions: Collection<Document> = db.collection('widgetSessions');
   let readAt = 0;
   return {
     products: async () => {
@@ -73,12 +76,22 @@ function callsOn(db: Db): Readonly<Record<RouteName, Call>> {
     },
     'orders/status': ({ orderNumber }) =>
       orders.find({ orderNumber }).sort({ createdAt: -1 }).limit(1).toArray(),
-    shortlist: ({ sessionId, items }) => {
+    shortlist: async ({ sessionId, items }) => {
       const now = new Date();
-      const set = { items, updatedAt: now, expiresAt: now };
-      const insert = { shortlistId: sessionId, createdAt: now };
-      const change = { $set: set, $setOnInsert: insert };
-      return shortlists.updateOne({ sessionId }, change, { upsert: true });
+      const shortlistId = sessionId;
+      const upsert = { upsert: true };
+      const kept = {
+        $set: { items, updatedAt: now, expiresAt: now },
+        $setOnInsert: { shortlistId, createdAt: now },
+      };
+      const session = {
+        $set: { shortlistId, updatedAt: now, expiresAt: now },
+        $setOnInsert: { createdAt: now },
+      };
+      await Promise.all([
+        shortlists.updateOne({ sessionId }, kept, upsert),
+        sessions.updateOne({ sessionId }, session, upsert),
+      ]);
     },
   };
 }
@@ -88,12 +101,7 @@ function addRoutes(app: FastifyInstance, options: BareOptions, client: MongoClie
   const calls = callsOn(client.db());
   const events = client.db(options.eventsDatabase).collection('events');
   const analytics = new EventBuffer({
-    write: async (batch) => {
-      await events.insertMany(
-        batch.map((event) => ({ ...event })),
-        { ordered: false },
-      );
-    },
+    write: writeEventsTo(events),
     onFailure: () => undefined,
   });
   const sessions = new RedisSessionCache(options.redis, 'bench:bare:', () => undefined);
@@ -116,10 +124,7 @@ function addRoutes(app: FastifyInstance, options: BareOptions, client: MongoClie
 }
 
 async function start(options: BareOptions): Promise<RunningPart> {
-  const client = await new MongoClient(options.mongodb, {
-    retryWrites: false,
-    maxPoolSize: 30,
-  }).connect();
+  const client = await connectMongo(options.mongodb);
   const app = Fastify({ logger: false, keepAliveTimeout: 72_000 });
   app.get('/bench/usage', async (request) => usageNow(request.url.endsWith('?gc')));
   addRoutes(app, options, client);
