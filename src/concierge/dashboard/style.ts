@@ -1,12 +1,46 @@
+import {
+  bad,
+  badTint,
+  bar,
+  declared,
+  deep,
+  edge,
+  gold,
+  good,
+  ground,
+  ink,
+  line,
+  onDeep,
+  pale,
+  quiet,
+  sheet,
+  tint,
+} from '../colours.ts';
+
+const { light, dark } = declared({
+  page: ground,
+  sheet,
+  ink,
+  quiet,
+  gold,
+  line,
+  edge,
+  tint,
+  deep,
+  'on-deep': onDeep,
+  bad,
+  'bad-tint': badTint,
+  good,
+  bar,
+  pale,
+});
+
 /** The clothes of the dashboards: the widget's and the shop's colours, system fonts, light or dark. */
 export const dashboardStyle = `
-:root{color-scheme:light dark;--page:#fbf8f2;--sheet:#fffdf9;--ink:#241f1a;--quiet:#6a6056;--gold:#7a5a1c;--line:#e8dfd2;
---edge:#8f8374;--tint:#f3ebdd;--deep:#241f1a;--on-deep:#fffdf9;--bad:#9c2b1f;--bad-tint:#f9e7e1;--good:#3e5c2c;--bar:#b98f3a;--pale:#e0c994;
+:root{color-scheme:light dark;${light}
 --side:max(clamp(16px,4vw,48px),calc(50% - 572px));--serif:'Iowan Old Style','Palatino Linotype',Palatino,'Book Antiqua',Georgia,serif;
 --sans:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',sans-serif}
-@media (prefers-color-scheme:dark){:root{--page:#131110;--sheet:#191613;--ink:#f4ede3;--quiet:#bcb0a1;--gold:#dcbc80;
---line:#3a332c;--edge:#8f8272;--tint:#26211c;--deep:#e6cb96;--on-deep:#1d1813;--bad:#f0a196;--bad-tint:#35201c;--good:#b5cf9c;
---bar:#b98f3a;--pale:#5d4b26}}
+@media (prefers-color-scheme:dark){:root{${dark}}}
 *{box-sizing:border-box;margin:0}
 body{background:var(--page);color:var(--ink);font:15px/1.55 var(--sans);min-height:100vh;display:flex;flex-direction:column}
 h1,h2,h3,.mark{font-family:var(--serif);font-weight:500;line-height:1.2}

@@ -1,9 +1,19 @@
+import { declared, gold, ground, ink, metals, quiet, shopLine, shopTint } from '../colours.ts';
+
+const { light, dark } = declared({
+  page: ground,
+  ink,
+  quiet,
+  gold,
+  line: shopLine,
+  tint: shopTint,
+});
+
 /** The demo shop's clothes: the widget's colours, system fonts, light or dark. */
 export const demoStyle = `
-:root{color-scheme:light dark;--page:#fbf8f2;--ink:#241f1a;--quiet:#6a6056;--gold:#7a5a1c;--line:#e8dfd2;--tint:#f3ebdd;
+:root{color-scheme:light dark;${light}
 --serif:'Iowan Old Style','Palatino Linotype',Palatino,'Book Antiqua',Georgia,serif}
-@media (prefers-color-scheme:dark){:root{--page:#131110;--ink:#f4ede3;--quiet:#bcb0a1;--gold:#dcbc80;--line:#332d27;
---tint:#211d19}}
+@media (prefers-color-scheme:dark){:root{${dark}}}
 *{box-sizing:border-box;margin:0}
 body{background:var(--page);color:var(--ink);font:16px/1.6 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}
 h1,h2,h3,.mark{font-family:var(--serif);font-weight:500;line-height:1.2}
@@ -20,7 +30,11 @@ main{padding:0 clamp(20px,5vw,72px)}
 svg{display:block;width:100%;background:var(--tint);fill:none;stroke:var(--gold);stroke-width:1.1;stroke-linejoin:round;
 stroke-linecap:round;padding:12%}
 .hero svg{stroke-width:.7;padding:8%}
-[data-metal='14k_white']{stroke:#8d8f94}[data-metal='14k_rose']{stroke:#bf7f68}[data-metal='platinum']{stroke:#7f8791}
+${Object.entries(metals)
+  // Yellow gold is the shop's own, and follows day and night.
+  .filter(([metal]) => metal !== '14k_yellow')
+  .map(([metal, colour]) => `[data-metal='${metal}']{stroke:${colour}}`)
+  .join('')}
 .pieces{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:40px 28px}
 .facts{margin-top:96px;padding:40px clamp(20px,5vw,72px) 120px;background:var(--tint);font-size:14px}
 .facts h2{font-size:18px;margin-bottom:14px}

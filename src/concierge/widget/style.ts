@@ -1,13 +1,32 @@
-const light = `--page:#fffdf9;--ink:#241f1a;--quiet:#6a6056;--gold:#7a5a1c;--line:#e8dfd2;--edge:#8f8374;
---soft:#f5eee3;--deep:#241f1a;--on-deep:#fffdf9;--bad:#9c2b1f;--tint:#f3ebdd;`;
-const dark = `--page:#191613;--ink:#f4ede3;--quiet:#bcb0a1;--gold:#dcbc80;--line:#3a332c;--edge:#8f8272;
---soft:#26211c;--deep:#e6cb96;--on-deep:#1d1813;--bad:#f0a196;--tint:#2b251f;`;
-const metals: Readonly<Record<string, string>> = {
-  '14k_yellow': '#b98f3a',
-  '14k_white': '#8d8f94',
-  '14k_rose': '#bf7f68',
-  platinum: '#7f8791',
-};
+import {
+  bad,
+  declared,
+  deep,
+  edge,
+  gold,
+  ink,
+  line,
+  metals,
+  onDeep,
+  quiet,
+  sheet,
+  widgetSoft,
+  widgetTint,
+} from '../colours.ts';
+
+const { light, dark } = declared({
+  page: sheet,
+  ink,
+  quiet,
+  gold,
+  line,
+  edge,
+  soft: widgetSoft,
+  deep,
+  'on-deep': onDeep,
+  bad,
+  tint: widgetTint,
+});
 
 /** The widget's clothes. System fonts only; light or dark as the customer has it. */
 export const style = `
