@@ -25,6 +25,7 @@ const standIns: Readonly<Record<string, WrittenMove | null>> = {
 
 /** Tiny servers answer at once, and the numbers of a second are enough. */
 const quickly: Readonly<Record<string, Record<string, unknown>>> = {
+  links: { screens: 'off' },
   'answers-build': { sessions: 20, within: '0 s' },
   'clean-log': { minRequests: 30, for: '10 s', every: '10 s' },
   canary: { for: '1 s', every: '1 s' },
