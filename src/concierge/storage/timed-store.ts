@@ -1,5 +1,3 @@
-import type { Store } from './store.ts';
-
 /** Told about each question to the storage: what was asked, for how many milliseconds, and whether it failed. */
 export type Timed = (operation: string, durationMs: number, failed: boolean) => void;
 
@@ -7,9 +5,10 @@ type Call = (...words: unknown[]) => unknown;
 
 /**
  * The same store, with each of its questions timed under the method's name. Whatever methods a store
- * has or will have are timed; `close` is not a question.
+ * has or will have are timed; `close` is not a question. An answer that comes piece by piece takes until
+ * its last piece, or until nobody wants more.
  */
-export function timedStore<S extends Store>(store: S, timed: Timed): S {
+export function timedStore<S extends object>(store: S, timed: Timed): S {
   const wrapped = new Map<PropertyKey, Call>();
   return new Proxy(store, {
     get(target, name) {
@@ -25,12 +24,13 @@ export function timedStore<S extends Store>(store: S, timed: Timed): S {
   });
 }
 
-/** What is not a promise passes unmeasured: it asked nobody. */
+/** What is neither a promise nor comes piece by piece passes unmeasured: it asked nobody. */
 function clocked(operation: string, method: Call, timed: Timed): Call {
   return (...words) => {
     const began = performance.now();
     const tell = (failed: boolean) => timed(operation, performance.now() - began, failed);
     const result = method(...words);
+    if (isPieces(result)) return clockedPieces(result, operation, timed);
     if (result instanceof Promise) {
       result.then(
         () => tell(false),
@@ -39,4 +39,26 @@ function clocked(operation: string, method: Call, timed: Timed): Call {
     }
     return result;
   };
+}
+
+function isPieces(result: unknown): result is AsyncIterable<unknown> {
+  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
+}
+
+/** Asked when the first piece is wanted. */
+async function* clockedPieces(
+  pieces: AsyncIterable<unknown>,
+  operation: string,
+  timed: Timed,
+): AsyncGenerator<unknown> {
+  const began = performance.now();
+  let failed = false;
+  try {
+    yield* pieces;
+  } catch (error) {
+    failed = true;
+    throw error;
+  } finally {
+    timed(operation, performance.now() - began, failed);
+  }
 }

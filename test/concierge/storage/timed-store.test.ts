@@ -50,4 +50,39 @@ describe('a timed store', () => {
     await watched.close();
     expect(told).toEqual(['newer']);
   });
+  it('times an answer that comes piece by piece until its last piece, and tells where it breaks off', async () => {
+    const made: string[] = [];
+    const told: Told[] = [];
+    const durations: number[] = [];
+    const source = {
+      async *pieces(last: number, breaks: boolean) {
+        made.push('asked');
+        for (let n = 1; n <= last; n += 1) yield n;
+        if (breaks) throw new Error('broke off');
+      },
+    };
+    const watched = timedStore(source, (operation, durationMs, failed) => {
+      told.push([operation, failed]);
+      durations.push(durationMs);
+    });
+    const read = async (pieces: AsyncIterable<number>, enough = 9) => {
+      const seen: number[] = [];
+      for await (const piece of pieces) {
+        seen.push(piece);
+        if (seen.length === enough) break;
+      }
+      return seen;
+    };
+    const pieces = watched.pieces(3, false);
+    expect([made, told]).toEqual([[], []]);
+    expect(await read(pieces)).toEqual([1, 2, 3]);
+    expect(await read(watched.pieces(3, false), 2)).toEqual([1, 2]);
+    await expect(read(watched.pieces(1, true))).rejects.toThrow('broke off');
+    expect(told).toEqual([
+      ['pieces', false],
+      ['pieces', false],
+      ['pieces', true],
+    ]);
+    expect(durations.every((ms) => ms >= 0)).toBe(true);
+  });
 });
