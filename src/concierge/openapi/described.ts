@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Operation } from '../http/operation.ts';
 
 const anything = z.looseObject({});
-const named = { requestId: z.string() };
 
 /** What is said of routes that say nothing of themselves. */
 export const described: Readonly<Record<string, Operation>> = {
@@ -27,24 +26,5 @@ export const described: Readonly<Record<string, Operation>> = {
     request: z.object({ format: z.enum(['summary', 'prometheus']).optional() }),
     response: anything,
     errors: { 400: ['validation.query'] },
-  },
-  'GET /api/dashboard/support/tickets': {
-    summary: 'Open tickets, newest first',
-    tag: 'dashboard',
-    response: z.looseObject({ tickets: z.array(anything).max(50), ...named }),
-    errors: {},
-  },
-  'GET /api/dashboard/support/csat': {
-    summary: 'Unhappy ratings, newest first',
-    tag: 'dashboard',
-    response: z.looseObject({ feedback: z.array(anything).max(50), ...named }),
-    errors: {},
-  },
-  'GET /api/dashboard/analytics/concierge': {
-    summary: 'Totals, intents, ratings, funnel and days of a range',
-    tag: 'dashboard',
-    request: z.object({ range: z.enum(['7d', '30d', '90d']).optional() }),
-    response: z.looseObject(named),
-    errors: { 400: ['validation.range'] },
   },
 };
