@@ -4,21 +4,18 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Company, fixtureOf, quietDay, rushHour } from './rehearsal/company.mjs';
-import { checkNode, ensureInstalled } from './rehearsal/ensure-installed.mjs';
+import { fixtureOf, quietDay, rushHour } from './rehearsal/company.mjs';
+import { createSay, play, UsageError } from './rehearsal/play.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
 const help = `npm run quickstart [-- options]
 
   --build <name>   what to release: 1.4.0 (default), or a bad one: crash, stubs, smoke-gap,
-                   staging-5xx, slow-canary, canary-errors, unhappy, kpi-drop
+                   staging-5xx, slow-canary, canary-errors, errors-2x, errors-4x, unhappy, kpi-drop
   --fault <name>   what goes wrong: env-mismatch, missing-index, vault-sealed, pm-rejects,
-                   prod-start-fails, no-traffic
+                   prod-start-fails, no-traffic, metrics-down
   --keep           leave the stack running afterwards
 `;
-
-/** Signals that come this close together are one. */
-const togetherMs = 1_000;
 
 /** Faults that are people, not machines. */
 const rejection = 'pm-rejects';
@@ -29,10 +26,8 @@ const faults = [
   rejection,
   'prod-start-fails',
   'no-traffic',
+  'metrics-down',
 ];
-
-/** A wrong word on the command line: nothing has been started by then. */
-class UsageError extends Error {}
 
 async function readOptions() {
   try {
@@ -54,9 +49,7 @@ async function readOptions() {
   }
 }
 
-const begin = Date.now();
-const say = (text) =>
-  console.log(`[${((Date.now() - begin) / 1000).toFixed(1).padStart(5)} s] ${text}`);
+const say = createSay();
 
 async function rehearse(company, options) {
   const candidate = await fixtureOf(root, options.build);
@@ -89,60 +82,24 @@ const words = {
   7: 'another release runs',
 };
 
-async function main() {
-  const options = await readOptions();
-  if (options.help) {
-    console.log(help);
-    return 0;
-  }
-  checkNode();
-  await ensureInstalled(root, say);
-  const { buildAll } = await import('./build.mjs');
-  await buildAll();
-  const company = new Company(root, join(root, '.aurora/quickstart'));
-  const end = async () => {
-    if (options.keep && !company.stopping) {
-      say(
-        `the stack stays up; end it with: (cd ${company.directory} && node ${join(root, 'dist/bin/aurora.js')} stack down)`,
-      );
-      return;
-    }
-    await company.stop();
-    say('stack down, nothing left running');
-  };
-  let interrupted = 0;
-  const interrupt = (name) => {
-    // npm passes on what the terminal has sent already: what comes twice at once is one.
-    if (interrupted !== 0 && Date.now() - interrupted > togetherMs) process.exit(130);
-    if (interrupted !== 0) return;
-    interrupted = Date.now();
-    console.error(`\n${name}: the stack goes down`);
-    end().finally(() => process.exit(130));
-  };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, interrupt);
-  try {
-    const { code, id } = await rehearse(company, options);
-    if (interrupted !== 0) return 130;
-    console.log('');
-    say(`verdict: ${words[code] ?? `exit ${code}`} (exit ${code})`);
-    for (const word of await company.words(id)) say(word);
-    if (id !== undefined) say(`ticket:  ${join(company.state, 'releases', id, 'ticket.md')}`);
-    return code;
-  } catch (error) {
-    // After Ctrl-C every command fails; that is no news.
-    if (interrupted === 0) throw error;
-    return 130;
-  } finally {
-    if (interrupted === 0) await end();
-  }
+async function work(company, options) {
+  const { code, id } = await rehearse(company, options);
+  if (company.stopping) return code;
+  console.log('');
+  say(`verdict: ${words[code] ?? `exit ${code}`} (exit ${code})`);
+  for (const word of await company.words(id)) say(word);
+  if (id !== undefined) say(`ticket:  ${join(company.state, 'releases', id, 'ticket.md')}`);
+  return code;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+const program = join(root, 'dist/bin/aurora.js');
+play({
+  root,
+  directory: '.aurora/quickstart',
+  say,
+  help,
+  readOptions,
+  kept: ({ directory }) =>
+    `the stack stays up; end it with: (cd ${directory} && node ${program} stack down)`,
+  work,
+});

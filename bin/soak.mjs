@@ -4,8 +4,8 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Company, fixtureOf, quietDay, rushHour } from './rehearsal/company.mjs';
-import { checkNode, ensureInstalled } from './rehearsal/ensure-installed.mjs';
+import { fixtureOf, quietDay, rushHour } from './rehearsal/company.mjs';
+import { createSay, play, UsageError } from './rehearsal/play.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
 const help = `npm run soak [-- options]
@@ -17,12 +17,6 @@ const help = `npm run soak [-- options]
 `;
 
 const timeScale = 60;
-/** Signals that come this close together are one. */
-const togetherMs = 1_000;
-
-/** A wrong word on the command line: nothing has been started by then. */
-class UsageError extends Error {}
-
 async function readOptions() {
   try {
     const { values } = parseArgs({
@@ -43,9 +37,7 @@ async function readOptions() {
   }
 }
 
-const begin = Date.now();
-const say = (text) =>
-  console.log(`[${((Date.now() - begin) / 1_000).toFixed(1).padStart(6)} s] ${text}`);
+const say = createSay();
 
 /** A company with the candidate at 5 %, and the number of the first canary's step. */
 async function prepare(company, { build, count }) {
@@ -117,48 +109,12 @@ async function soak(company, options) {
   return missed.length === 0 ? 0 : 1;
 }
 
-async function main() {
-  const options = await readOptions();
-  if (options.help) {
-    console.log(help);
-    return 0;
-  }
-  checkNode();
-  await ensureInstalled(root, say);
-  const { buildAll } = await import('./build.mjs');
-  await buildAll();
-  const company = new Company(root, join(root, '.aurora/soak'));
-  const end = async () => {
-    if (options.keep && !company.stopping) return say(`the stack stays up in ${company.directory}`);
-    await company.stop();
-    say('stack down, nothing left running');
-  };
-  let interrupted = 0;
-  const interrupt = (name) => {
-    if (interrupted !== 0 && Date.now() - interrupted > togetherMs) process.exit(130);
-    if (interrupted !== 0) return;
-    interrupted = Date.now();
-    console.error(`\n${name}: the stack goes down`);
-    end().finally(() => process.exit(130));
-  };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, interrupt);
-  try {
-    return await soak(company, options);
-  } catch (error) {
-    // After Ctrl-C every command fails; that is no news.
-    if (interrupted === 0) throw error;
-    return 130;
-  } finally {
-    if (interrupted === 0) await end();
-  }
-}
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+play({
+  root,
+  directory: '.aurora/soak',
+  say,
+  help,
+  readOptions,
+  kept: (company) => `the stack stays up in ${company.directory}`,
+  work: soak,
+});

@@ -1,3 +1,5 @@
+import { escaped } from '../escaped.ts';
+
 /** Text that may stand in a page as it is. Only `html` and `raw` make it. */
 export class Html {
   readonly text: string;
@@ -13,14 +15,6 @@ export class Html {
 
 /** What may stand in a template. Anything that is not Html is escaped; null and false are nothing. */
 export type Part = Html | string | number | null | undefined | false | readonly Part[];
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 /** A piece of a page. What is put in is escaped, between tags and in quoted attributes. */
 export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {
@@ -40,7 +34,7 @@ function written(part: Part): string {
   if (part === null || part === undefined || part === false) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'string' || typeof part === 'number') {
-    return String(part).replace(/[&<>"']/g, (character) => entities[character] ?? character);
+    return escaped(String(part));
   }
   return part.map(written).join('');
 }

@@ -1,6 +1,6 @@
 import type { ProductCard } from '../catalogue/cards.ts';
+import { escaped } from '../escaped.ts';
 import { drawingOf, metalNames } from '../widget/art.ts';
-import { escaped } from './markup.ts';
 
 /** What the page shows besides the shop: what a product manager is looking at. */
 export interface DemoFacts {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventIntents } from '../analytics/fields.ts';
 import { metals } from '../catalogue/cards.ts';
 
 /** Fields that several endpoints share. */
@@ -15,20 +16,7 @@ export const phone = z
 export const metal = z.enum(metals);
 
 /** What a customer may want, as a client names it. */
-export const intent = z.enum([
-  'find_product',
-  'track_order',
-  'return_exchange',
-  'stylist_contact',
-  'csat',
-  'sizing_repairs',
-  'care_warranty',
-  'financing',
-  'capsule_reserve',
-  'order_updates_subscribe',
-  'shortlist_save',
-  'inspiration_upload',
-]);
+export const intent = z.enum(eventIntents);
 
 /** Small facts that a client adds. Flat and bounded: nothing here can be a document of its own. */
 export const metadata = z
