@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type DashboardTokens, dashboardTokens } from './dashboard/tokens.ts';
 import type { ModelSettings } from './conversation/chat-client.ts';
+import { type DashboardTokens, dashboardTokens } from './dashboard/tokens.ts';
 import { type Scope, scopes } from './http/authentication.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
