@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomFillSync, randomUUID } from 'node:crypto';
+import { createHmac, hash, randomFillSync, randomUUID } from 'node:crypto';
 
 /** The prefixes that tell people what an id stands for. */
 export type IdPrefix = 'req_' | 'msg_' | 'cap_' | 'sty_' | 'ins_' | 'sess_';
@@ -28,12 +28,12 @@ export function newRmaId(): string {
  * always gets the same one, so that an upsert needs no read before it.
  */
 export function idOfSession(prefix: 'sl_' | 'sub_', sessionId: string): string {
-  return prefix + createHash('sha256').update(`${prefix}${sessionId}`).digest('hex').slice(0, 24);
+  return prefix + sha256(`${prefix}${sessionId}`).slice(0, 24);
 }
 
 /** SHA-256 of a text, 64 hexadecimal digits. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }
 
 /** The salted SHA-256 that stands for an order number or a contact in events and storage. */

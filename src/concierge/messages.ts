@@ -1,5 +1,6 @@
 import type { ProductCard } from './catalogue/cards.ts';
 import { newId } from './ids.ts';
+import { isoTime } from './iso-time.ts';
 
 /** What the customer wants, in the widget's words. */
 export type Intent =
@@ -73,14 +74,12 @@ export type Message = Draft & {
 
 /** Puts drafts into the widget's envelope. `now` in milliseconds. */
 export function envelope(drafts: readonly Draft[], intent: Intent | null, now: number): Message[] {
-  const timestamp = new Date(now).toISOString();
-  return drafts.map((draft) => ({
-    id: newId('msg_'),
+  const common = {
     role: 'concierge' as const,
-    timestamp,
+    timestamp: isoTime(now),
     ...(intent === null ? {} : { intent }),
-    ...draft,
-  }));
+  };
+  return drafts.map((draft) => Object.assign({ id: newId('msg_') }, common, draft));
 }
 
 /** A plain sentence. */

@@ -1,5 +1,6 @@
 import type { ProductDocument } from '../storage/documents.ts';
 import { matches, type ProductCard, type ProductFilters, toCard } from './cards.ts';
+import { writeCard } from './written-cards.ts';
 
 /** One page of cards. */
 export interface Page {
@@ -55,7 +56,9 @@ export class Catalogue {
     const shown: Shown[] = [];
     for (const product of products) {
       const card = toCard(product);
-      if (card !== undefined) shown.push({ product, card });
+      if (card === undefined) continue;
+      writeCard(card);
+      shown.push({ product, card });
     }
     const score = ({ product }: Shown) => product.metadata.score ?? 0;
     shown.sort((a, b) => score(b) - score(a) || (a.card.productId < b.card.productId ? -1 : 1));

@@ -63,6 +63,7 @@ export const products: Endpoint<z.infer<typeof schema>> = {
     };
     return {
       body,
+      cards,
       messages: [text(copy.productsIntro), { type: 'product_card', payload: { cards } }, offer],
       events: [{ event: 'aurora_products_shown', fields: shown }],
     };

@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { EventDraft } from '../analytics/events.ts';
 import { analyticsEnvironment } from '../analytics/events.ts';
+import type { ProductCard } from '../catalogue/cards.ts';
 import { ApiError } from '../errors.ts';
+import { isoTime } from '../iso-time.ts';
 import { type Draft, envelope, type Intent } from '../messages.ts';
 import { operationOf } from '../openapi/endpoint-operation.ts';
 import type { Services } from '../services.ts';
@@ -12,6 +14,7 @@ import { onceForKey, requireKey } from './idempotency.ts';
 import { type Deprecation, deprecationHeaders, type ErrorCodes } from './operation.ts';
 import { refuseBeyond, tighter, writeAllowance } from './rate-limit.ts';
 import { header, type RequestState } from './request-state.ts';
+import { writeAnswer } from './write-answer.ts';
 
 /** Whose request it is. */
 export interface Customer {
@@ -27,6 +30,8 @@ export interface Outcome {
   readonly body: Readonly<Record<string, unknown>>;
   readonly messages: readonly Draft[];
   readonly events?: readonly EventDraft[];
+  /** The list of cards that the body shows, where it shows one: its text is known already. */
+  readonly cards?: readonly ProductCard[];
   /** Where the endpoint has no intent of its own: what was found; null for none. */
   readonly intent?: Intent | null;
   /** A rating that counts. */
@@ -58,6 +63,14 @@ export interface Endpoint<Input extends { readonly sessionId: string }> {
   /** An answer in place of the real one while a flag is off; undefined when all is well. */
   degraded?(input: Input, customer: Customer, services: Services): Outcome | undefined;
   handle(input: Input, customer: Customer, services: Services): Promise<Outcome>;
+}
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** An answer on its way out. */
+interface Answer extends StoredAnswer {
+  readonly replayed?: boolean;
+  readonly cards?: readonly ProductCard[];
 }
 
 /** Adds an endpoint's routes to the server. */
@@ -103,7 +116,9 @@ export async function answerCustomer<Input extends { readonly sessionId: string 
   // The body still names the first request.
   if (answer.replayed === true) reply.header('x-idempotency-replayed', 'true');
   reply.code(answer.status);
-  return answer.body;
+  if (answer.cards === undefined) return answer.body;
+  reply.header('content-type', jsonType);
+  return writeAnswer(answer.body, answer.cards);
 }
 
 /** The validated body. Throws 400 with the code that the endpoint has for the first bad field. */
@@ -144,7 +159,7 @@ async function answerOf<Input extends { readonly sessionId: string }>(
   customer: Customer,
   state: RequestState,
   services: Services,
-): Promise<StoredAnswer & { readonly replayed?: boolean }> {
+): Promise<Answer> {
   // First, so that a client without a key learns of it whatever the flags say.
   if (endpoint.needsKey === true) requireKey(customer.idempotencyKey);
   const degraded = endpoint.degraded?.(input, customer, services);
@@ -192,7 +207,7 @@ function conclude(
   customer: Customer,
   state: RequestState,
   services: Services,
-): StoredAnswer {
+): Answer {
   const { sessionId, requestId, now } = customer;
   const intent = endpoint.intent ?? outcome.intent ?? null;
   if (!state.probe) {
@@ -204,17 +219,20 @@ function conclude(
       build: services.identity.build,
     };
     for (const { event, fields } of outcome.events ?? []) {
-      services.events.emit({ ...fields, event, ...who });
+      // Several spreads in one literal would cost more than all the rest of the answer.
+      services.events.emit(Object.assign({}, fields, { event }, who));
     }
     if (outcome.rating !== undefined) services.metrics.rated(outcome.rating);
     services.sessions.remember({
       sessionId,
-      updatedAt: new Date(now).toISOString(),
+      updatedAt: isoTime(now),
       lastIntent: intent,
       lastRequestId: requestId,
       build: who.build,
     });
   }
   const messages = envelope(outcome.messages, intent, now);
-  return { status: 200, body: { ...outcome.body, requestId, messages } };
+  const body = Object.assign({}, outcome.body, { requestId, messages });
+  const { cards } = outcome;
+  return cards === undefined ? { status: 200, body } : { status: 200, body, cards };
 }

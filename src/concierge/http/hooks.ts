@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { isoTime } from '../iso-time.ts';
 import type { Services } from '../services.ts';
 import { type KeyGuard, keyGuard } from './authentication.ts';
 import { refuseBeyond } from './rate-limit.ts';
@@ -89,7 +90,7 @@ function record(request: FastifyRequest, reply: FastifyReply, services: Services
   const { method } = request;
   const line = {
     requestId: request.id,
-    timestamp: new Date(now).toISOString(),
+    timestamp: isoTime(now),
     endpoint,
     method,
     statusCode,

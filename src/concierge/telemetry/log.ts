@@ -30,13 +30,15 @@ export function createLog(build: string, stream: DestinationStream = buffered())
     { base: null, timestamp: false, formatters: { level: () => ({ build }) } },
     stream,
   );
+  const beginning = `${JSON.stringify({ build }).slice(0, -1)},`;
   const entry = (level: string, details: Readonly<Record<string, unknown>> = {}) => ({
     level,
     timestamp: new Date().toISOString(),
     ...details,
   });
   return {
-    request: (line) => logger.info(line),
+    // Half of what a logger costs: one of these comes with every request.
+    request: (line) => stream.write(`${beginning}${JSON.stringify(line).slice(1)}\n`),
     info: (message, details) => logger.info({ ...entry('info', details), message }),
     error: (message, error, details) => {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
