@@ -3,7 +3,8 @@ import { ApiError } from '../errors.ts';
 import type { Customer, Endpoint } from '../http/endpoint.ts';
 import { newRmaId, saltedHash, sha256 } from '../ids.ts';
 import { escalation, text } from '../messages.ts';
-import type { ReturnDocument } from '../storage/documents.ts';
+import type { OrderDocument, ReturnDocument } from '../storage/documents.ts';
+import type { Store } from '../storage/store.ts';
 import { address, email, orderNumber, phone, sessionId } from './fields.ts';
 import { type Eligibility, eligibility, returnOptions } from './return-rules.ts';
 
@@ -75,11 +76,7 @@ export const returns: Endpoint<Input> = {
     if (order === null) {
       throw new ApiError(404, 'returns.ineligible', 'No such order can be returned.');
     }
-    const state = eligibility(order, input.option, customer.now, input.newSize);
-    if (state === 'active') throw duplicate();
-    if (state !== 'eligible') throw new ApiError(404, 'returns.ineligible', refusals[state]);
-    const document = documentOf(input, customer);
-    if (!(await store.openReturn(document))) throw duplicate();
+    const document = await openOrFind(documentOf(input, customer), order, input.newSize, store);
     const fields = {
       orderNumberHash: saltedHash(settings.hashSalt, input.orderNumber),
       option: input.option,
@@ -103,6 +100,25 @@ export const returns: Endpoint<Input> = {
   },
 };
 
+/** The new return; or the one that this very request opened before its process ended. */
+async function openOrFind(
+  fresh: ReturnDocument & Pick<Input, 'option'>,
+  order: OrderDocument,
+  newSize: number | undefined,
+  store: Store,
+): Promise<ReturnDocument> {
+  const state = eligibility(order, fresh.option, fresh.createdAt.getTime(), newSize);
+  if (state === 'active') {
+    const rmaId = order.returnInfo?.rmaId;
+    const own = rmaId === undefined ? null : await store.findReturn({ ...fresh, rmaId });
+    if (own === null) throw duplicate();
+    return own;
+  }
+  if (state !== 'eligible') throw new ApiError(404, 'returns.ineligible', refusals[state]);
+  if (!(await store.openReturn(fresh))) throw duplicate();
+  return fresh;
+}
+
 function prefillOf({ contact }: Input): { email?: string; phone?: string } {
   return {
     ...(contact?.email === undefined ? {} : { email: contact.email }),
@@ -110,7 +126,7 @@ function prefillOf({ contact }: Input): { email?: string; phone?: string } {
   };
 }
 
-function documentOf(input: Input, customer: Customer): ReturnDocument {
+function documentOf(input: Input, customer: Customer): ReturnDocument & Pick<Input, 'option'> {
   const rmaId = newRmaId();
   return {
     rmaId,

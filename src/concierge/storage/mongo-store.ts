@@ -14,7 +14,15 @@ import type {
   TicketDocument,
 } from './documents.ts';
 import { MongoKeys } from './mongo-keys.ts';
-import type { KeyClaim, KeyUse, OrderLookup, Reservation, Store, StoredAnswer } from './store.ts';
+import type {
+  KeyClaim,
+  KeyUse,
+  OrderLookup,
+  OwnReturn,
+  Reservation,
+  Store,
+  StoredAnswer,
+} from './store.ts';
 
 const day = 86_400_000;
 const shortlistDays = 30;
@@ -47,9 +55,14 @@ export class MongoStore implements Store {
     return newest ?? null;
   }
 
-  /** The order itself is the lock: only one request can move it to `return_pending`. */
+  /**
+   * The order itself is the lock: only one request can move it to `return_pending`. The return is kept
+   * first, so that a process which ends in between leaves an order that can still be returned, and a
+   * document whose number nobody was told; the next try of the same request clears it away.
+   */
   async openReturn(document: ReturnDocument): Promise<boolean> {
-    const { orderNumber, rmaId, option, createdAt } = document;
+    const { orderNumber, sessionId, keyHash, rmaId, option, createdAt } = document;
+    await this.#in.returns.insertOne({ ...document });
     const claimed = await this.#in.orders.updateOne(
       { orderNumber, status: { $ne: 'return_pending' } },
       {
@@ -57,9 +70,17 @@ export class MongoStore implements Store {
         $push: { statusHistory: { status: 'return_pending', timestamp: createdAt } },
       },
     );
-    if (claimed.modifiedCount === 0) return false;
-    await this.#in.returns.insertOne({ ...document });
-    return true;
+    const opened = claimed.modifiedCount > 0;
+    const earlier = { orderNumber, sessionId, keyHash, rmaId: { $ne: rmaId } };
+    const left = opened ? earlier : { rmaId };
+    // What is done is done: that a leftover stays is no reason to tell the customer it failed.
+    await this.#in.returns.deleteMany(left).catch(() => undefined);
+    return opened;
+  }
+
+  findReturn({ rmaId, sessionId, keyHash, option }: OwnReturn): Promise<ReturnDocument | null> {
+    const own = { rmaId, sessionId, keyHash, option };
+    return this.#in.returns.findOne(own, { projection: { _id: 0 } });
   }
 
   /** The shortlist is the lock: one write reads it and marks it as held. */

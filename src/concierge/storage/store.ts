@@ -15,6 +15,9 @@ export type OrderLookup =
   | { readonly orderNumber: string }
   | { readonly email: string; readonly postalCode: string };
 
+/** By what a customer's own return is told from others of an order. */
+export type OwnReturn = Pick<ReturnDocument, 'rmaId' | 'sessionId' | 'keyHash' | 'option'>;
+
 /** What an idempotency key was used for. */
 export interface KeyUse {
   /** Hash of endpoint, session and key. */
@@ -48,6 +51,8 @@ export interface Store {
   findOrder(lookup: OrderLookup): Promise<OrderDocument | null>;
   /** False when the order has an active return already. */
   openReturn(document: ReturnDocument): Promise<boolean>;
+  /** The return that an earlier try of the same request opened. */
+  findReturn(own: OwnReturn): Promise<ReturnDocument | null>;
   /** Reserves the session's shortlist of at least two pieces; one active hold for each session. */
   reserveCapsule(hold: CapsuleHold, shortlistId: string): Promise<Reservation>;
   /** Keeps the ticket and returns its place in the queue, from 1. */

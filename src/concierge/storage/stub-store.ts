@@ -43,6 +43,9 @@ export class StubStore implements Store {
   async openReturn(_document: ReturnDocument): Promise<boolean> {
     return true;
   }
+  async findReturn(): Promise<ReturnDocument | null> {
+    return null;
+  }
   async reserveCapsule(_hold: CapsuleHold, _shortlistId: string): Promise<Reservation> {
     return { state: 'reserved', shortlistCount: 2 };
   }

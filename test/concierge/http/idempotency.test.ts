@@ -74,6 +74,38 @@ describe('at the API', () => {
     const kept = await world.db.collection('idempotencyKeys').findOne({ endpoint: paths.returns });
     expect(JSON.stringify(kept)).not.toContain(`"hash":"${headers['x-idempotency-key']}`);
   });
+  /** As if the process had ended before it could keep its answer: a minute later the key is free. */
+  const forgetAnswer = (sessionId: string) =>
+    world.db.collection('idempotencyKeys').deleteOne({ sessionId });
+  it('a return whose answer was lost is given again, not opened twice or refused', async () => {
+    const asked = { sessionId: freshSession(), orderNumber: 'GG-20005', option: 'care' };
+    const headers = { 'x-idempotency-key': `idem-${freshSession()}` };
+    const first = await api.ask(paths.returns, asked, headers);
+    expect(first.status).toBe(200);
+    await forgetAnswer(asked.sessionId);
+    const again = await api.ask(paths.returns, asked, headers);
+    expect([again.status, again.body.rmaId]).toEqual([200, first.body.rmaId]);
+    const returns = world.db.collection('returns');
+    expect(await returns.countDocuments({ orderNumber: asked.orderNumber })).toBe(1);
+    const anew = await api.ask(paths.returns, asked, { 'x-idempotency-key': 'another-key' });
+    expect([anew.status, anew.body.code]).toEqual([409, 'returns.duplicate']);
+  });
+  it('a return whose process ended before the order knew of it is opened by the next try', async () => {
+    const asked = { sessionId: freshSession(), orderNumber: 'GG-20027', option: 'care' };
+    const headers = { 'x-idempotency-key': `idem-${freshSession()}` };
+    const orders = world.db.collection('orders');
+    const before = await orders.findOne({ orderNumber: asked.orderNumber });
+    const first = await api.ask(paths.returns, asked, headers);
+    await orders.replaceOne({ orderNumber: asked.orderNumber }, { ...before });
+    await forgetAnswer(asked.sessionId);
+    const again = await api.ask(paths.returns, asked, headers);
+    expect(again.status).toBe(200);
+    expect(again.body.rmaId).not.toBe(first.body.rmaId);
+    const kept = await world.db.collection('returns').find({ orderNumber: asked.orderNumber });
+    expect((await kept.toArray()).map(({ rmaId }) => rmaId)).toEqual([again.body.rmaId]);
+    const order = await orders.findOne({ orderNumber: asked.orderNumber });
+    expect(order?.returnInfo).toEqual({ rmaId: again.body.rmaId, option: 'care' });
+  });
   it('after 24 hours the same key asks anew, and the work that was done still counts', async () => {
     const sessionId = freshSession();
     const list = await api.ask(paths.shortlist, { sessionId, items: twoPieces });
