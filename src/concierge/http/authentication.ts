@@ -1,5 +1,5 @@
+import { timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../errors.ts';
-import { sha256 } from '../ids.ts';
 
 /** What a key may do; each endpoint of the API asks for one. */
 export const scopes = [
@@ -28,18 +28,26 @@ export interface ApiKeys {
 export type KeyGuard = (authorization: string | undefined, scope: Scope | undefined) => void;
 
 /**
- * The guard for these keys. Keys are looked up by their hashes: what a comparison may tell by its
- * timing is about a digest, which nobody can choose. A route that names no scope is for the key
- * that may do everything.
+ * The guard for these keys. Every key is compared, each in constant time: how long it takes tells
+ * no more than a key's length. A route that names no scope is for the key that may do everything.
  */
 export function keyGuard({ apiKey, clientKeys }: ApiKeys): KeyGuard {
-  const allowed = new Map<string, ReadonlySet<Scope> | 'everything'>();
-  for (const [key, its] of clientKeys) allowed.set(sha256(key), new Set(its));
-  allowed.set(sha256(apiKey), 'everything');
+  const known: { readonly key: Buffer; readonly its: ReadonlySet<Scope> | 'everything' }[] = [];
+  for (const [key, its] of clientKeys) known.push({ key: Buffer.from(key), its: new Set(its) });
+  // Last, so that it wins over a client's key that reads the same.
+  known.push({ key: Buffer.from(apiKey), its: 'everything' });
+  const allowedTo = (named: string) => {
+    const asked = Buffer.from(named);
+    let found: ReadonlySet<Scope> | 'everything' | undefined;
+    for (const { key, its } of known) {
+      if (key.length === asked.length && timingSafeEqual(key, asked)) found = its;
+    }
+    return found;
+  };
   return (authorization, scope) => {
     const key = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (key === undefined) throw new ApiError(401, 'auth.missing', 'A bearer key is required.');
-    const its = allowed.get(sha256(key));
+    const its = allowedTo(key);
     if (its === undefined) {
       throw new ApiError(403, 'auth.forbidden', 'This key does not open the concierge.');
     }
