@@ -116,9 +116,15 @@ export async function answerCustomer<Input extends { readonly sessionId: string 
   // The body still names the first request.
   if (answer.replayed === true) reply.header('x-idempotency-replayed', 'true');
   reply.code(answer.status);
-  if (answer.cards === undefined) return answer.body;
-  reply.header('content-type', jsonType);
-  return writeAnswer(answer.body, answer.cards);
+  const { body, cards } = answer;
+  if (cards !== undefined) {
+    reply.header('content-type', jsonType);
+    // A build's plugin may put another body in place: that one is written as it is.
+    reply.serializer((sent: unknown) =>
+      sent === body ? writeAnswer(body, cards) : JSON.stringify(sent),
+    );
+  }
+  return body;
 }
 
 /** The validated body. Throws 400 with the code that the endpoint has for the first bad field. */
