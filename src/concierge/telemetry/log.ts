@@ -48,7 +48,11 @@ export function createLog(build: string, stream: DestinationStream = buffered())
   };
 }
 
-/** Written in blocks: a write for each line would cost more than answering the request. */
+/**
+ * Written in blocks: a write for each line would cost more than answering the request. While nobody takes
+ * them, lines wait up to 8 MB; beyond that they are given up, not the service.
+ */
 function buffered(): DestinationStream {
-  return destination({ fd: 1, sync: false, minLength: 16_000, periodicFlush: 200 });
+  const maxLength = 8_000_000;
+  return destination({ fd: 1, sync: false, minLength: 16_000, maxLength, periodicFlush: 200 });
 }
