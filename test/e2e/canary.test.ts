@@ -73,7 +73,8 @@ const looksOf = async (id: string, after = 0) => looksIn(await company.journal(i
 const counting = (data: JsonObject) => Number(data.requests ?? 0) > 100;
 
 describe('a canary of a good build', () => {
-  it.each([1, 2])('is green within its window: release %i', async () => {
+  // Twenty more, as the gate saw them live, are judged again in test/judge.
+  it('is green within its window', async () => {
     const { code, stdout, state } = await release('1.4.0', 7, 180);
     expect([code, state.steps.get(7)?.verdict], stdout).toEqual([0, 'go']);
     expect(Object.values(bandsOf(state))).not.toContain('red');

@@ -34,8 +34,6 @@ export interface Run {
   /** One of the two. */
   readonly seconds?: number;
   readonly requests?: number;
-  /** Requests of each client in a second; as fast as it goes when left out. */
-  readonly rate?: number;
 }
 
 export function headersOf(sessionId: string, address = freshAddress()): Record<string, string> {
@@ -58,7 +56,7 @@ const asRequest = ({ path, sessionId, body, idempotencyKey, address }: Planned) 
 });
 
 /** Sends requests with autocannon. */
-export async function send({ url, lists, seconds, requests, rate }: Run): Promise<Ran> {
+export async function send({ url, lists, seconds, requests }: Run): Promise<Ran> {
   const latencies = new Map<string, number[]>();
   const refused = new Map<number, number>();
   let answered = 0;
@@ -88,7 +86,6 @@ export async function send({ url, lists, seconds, requests, rate }: Run): Promis
     setupClient,
     ...(seconds === undefined ? {} : { duration: seconds }),
     ...(requests === undefined ? {} : { amount: requests }),
-    ...(rate === undefined ? {} : { connectionRate: rate, ignoreCoordinatedOmission: true }),
   });
   const broken = result.errors + result.timeouts;
   return { answered, refused, broken, seconds: result.duration, latencies };

@@ -1,6 +1,6 @@
 import { createRandom } from '../../../src/stack/shoppers/random.ts';
 import { type Planned, send } from './load.ts';
-import { ask, byShare, type RouteName, routes } from './routes.ts';
+import { ask, byShare, freshAddress, type RouteName, routes } from './routes.ts';
 import { median } from './throughput.ts';
 import { type Usage, usageOf } from './usage.ts';
 
@@ -28,14 +28,18 @@ const shares: readonly (readonly [number, RouteName])[] = [
   [0.1, 'shortlist'],
 ];
 
-/** As many sessions as come back again and again: what each of them leaves behind is not the question. */
+/**
+ * As many sessions, each at its address, as come back again and again: what each of them leaves behind for
+ * a while is not the question. The limits remember everybody of a minute.
+ */
 function listsFor(seed: number): Planned[][] {
   return Array.from({ length: connections }, (_, n) => {
     const random = createRandom(seed, n);
     return Array.from({ length: listLength }, () => {
       const route = byShare(random, shares);
       const body = ask(route, random);
-      return { path: routes[route], body, sessionId: String(body.sessionId) };
+      const sessionId = String(body.sessionId);
+      return { path: routes[route], body, sessionId, address: freshAddress() };
     });
   });
 }

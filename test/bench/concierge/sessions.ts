@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { idOfSession } from '../../../src/concierge/ids.ts';
 import {
   inspirationUpload,
@@ -12,15 +11,17 @@ import {
   stylistRequest,
 } from '../../../src/stack/shoppers/questions.ts';
 import { createRandom, type Random } from '../../../src/stack/shoppers/random.ts';
-import { type Planned, type Ran, send } from './load.ts';
+import type { Planned, Ran } from './load.ts';
+import { pace } from './paced.ts';
 import { byShare, freshAddress } from './routes.ts';
 
 /** The holiday figure of the capacity sheet. */
 const concurrent = 750;
-/** What a session may ask at most: 60 a minute. */
-const rate = 1;
-/** Sessions begin spread over a second, as nobody waits for anybody. */
-const groups = 30;
+/**
+ * Between two questions of a session. The capacity sheet's peak is some 62 lists of products a second,
+ * one in twelve seconds for each session, and a few of everything else: this is three times as much.
+ */
+const pauseMs = 3_500;
 
 /** Milliseconds at the 95th percentile; null where there is no service level. */
 const greenBands: Readonly<Record<string, number | null>> = {
@@ -106,34 +107,26 @@ function listOf(random: Random, length: number): Planned[] {
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 
-/** 750 sessions at once, each asking as often as it may, for so many seconds. */
+/** 750 sessions at once, reading between their questions, for so many seconds. */
 export async function runSessions(
   url: string,
   seconds: number,
   seed: number,
 ): Promise<SessionsRun> {
-  const each = concurrent / groups;
-  const runs = Array.from({ length: groups }, async (_, group) => {
-    const lists = Array.from({ length: each }, (_, n) =>
-      listOf(createRandom(seed, group * each + n), seconds * rate + 4),
-    );
-    await delay((group * 1_000) / groups);
-    return send({ url, lists, seconds, rate });
-  });
-  return summed(await Promise.all(runs));
+  const length = Math.ceil((seconds * 1_000) / (pauseMs / 2)) + 1;
+  const lists = Array.from({ length: concurrent }, (_, n) => listOf(createRandom(seed, n), length));
+  const random = createRandom(seed, concurrent);
+  return summed(await pace({ url, lists, seconds, pauseMs, random: () => random.next() }));
 }
 
-function summed(runs: readonly Ran[]): SessionsRun {
+function summed(run: Ran): SessionsRun {
   const rows = Object.entries(greenBands).map(([path, green]) => {
-    const sorted = runs.flatMap(({ latencies }) => latencies.get(path) ?? []).sort((a, b) => a - b);
+    const sorted = [...(run.latencies.get(path) ?? [])].sort((a, b) => a - b);
     const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(sorted, share));
     const row = { p50: p50 ?? Number.NaN, p95: p95 ?? Number.NaN, p99: p99 ?? Number.NaN };
     return { path, count: sorted.length, ...row, green, met: green === null || row.p95 <= green };
   });
-  const failures = runs.reduce(
-    (sum, { broken, refused }) => sum + broken + [...refused.values()].reduce((a, b) => a + b, 0),
-    0,
-  );
-  const perSecond = runs.reduce((sum, { answered, seconds }) => sum + answered / seconds, 0);
+  const failures = [...run.refused.values()].reduce((sum, count) => sum + count, run.broken);
+  const perSecond = run.answered / run.seconds;
   return { rows, perSecond, failures };
 }
