@@ -42,7 +42,7 @@ function sums(totals: Totals): Html {
     [
       'Mean rating',
       meanScore === null ? '–' : meanScore.toFixed(2),
-      `of 5, ${count(ratings)} given`,
+      `of 5, from ${count(ratings)} ratings`,
     ],
   ];
   return html`<dl class="sums">${figures.map(
