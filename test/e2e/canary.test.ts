@@ -73,14 +73,8 @@ const looksOf = async (id: string, after = 0) => looksIn(await company.journal(i
 const counting = (data: JsonObject) => Number(data.requests ?? 0) > 100;
 
 describe('a canary of a good build', () => {
-  // Twenty more, as the gate saw them live, are judged again in test/judge.
-  it('is green within its window', async () => {
-    const { code, stdout, state } = await release('1.4.0', 7, 180);
-    expect([code, state.steps.get(7)?.verdict], stdout).toEqual([0, 'go']);
-    expect(Object.values(bandsOf(state))).not.toContain('red');
-    await takeBack();
-  });
-
+  // That one is simply green is what the quickstart shows, at the plan's own share; twenty more, as the gate
+  // saw them live, are judged again in test/judge.
   it('counts on when the candidate’s process is replaced in the middle, and no customer notices', async () => {
     const id = await beforeCanary('1.4.0');
     const slotOf = async () =>
