@@ -4,8 +4,8 @@ import { shortDigest } from '../../proof/digest.ts';
 import type { ServiceHealth } from '../health.ts';
 import type { Dispatcher } from '../http/connect.ts';
 import { mergeSummaries } from './merge-summaries.ts';
-import type { CohortQuery, MetricsService, RecentTraffic } from './metrics.ts';
-import { countsOfPoints, countsOfSummary, recentLatency } from './recent.ts';
+import type { CohortCounters, CohortQuery, MetricsService, RecentTraffic } from './metrics.ts';
+import { countsOfPoints, countsOfSummary, type Point, recentLatency } from './recent.ts';
 import { points, type SlotAddress, scrape, summary } from './slot-answers.ts';
 import { together } from './together.ts';
 
@@ -24,6 +24,32 @@ function noData(words: string, where: string): AuroraError {
 type Reader<T> = (slot: SlotAddress, signal: AbortSignal) => Promise<T>;
 type ReadEach = <T>(read: Reader<T>, query: CohortQuery, signal: AbortSignal) => Promise<T[]>;
 
+/** A list that is as long as this holds the latest requests only, whatever came before in the hour. */
+const fullList = 1_000;
+
+/**
+ * In what time the counts of a slot's life would come at today's pace: what customers do is known from all
+ * of them, how many there are from the latest. Times are compared with each other, never with our clock.
+ */
+function paceOf(
+  recent: readonly Point[],
+  { endpoints }: CohortCounters,
+  lifeMs: number,
+): Pick<RecentTraffic, 'durationMs' | 'over'> {
+  const requests = Object.values(endpoints).reduce((sum, one) => sum + one.requests, 0);
+  const times = recent.map(({ timestamp }) => timestamp);
+  const spanMs =
+    times.reduce((a, b) => Math.max(a, b), 0) -
+    times.reduce((a, b) => Math.min(a, b), Number.MAX_VALUE);
+  if (recent.length < fullList || spanMs <= 0 || requests === 0) {
+    return { durationMs: lifeMs, over: 'the time since its slot started' };
+  }
+  return {
+    durationMs: Math.max(1, (requests * spanMs) / recent.length),
+    over: `its last ${recent.length} requests`,
+  };
+}
+
 /** What customers did of late, by each of the three answers. */
 const trafficBy: Readonly<
   Record<
@@ -32,11 +58,15 @@ const trafficBy: Readonly<
   >
 > = {
   async prometheus(each, query, signal) {
-    const read = await each(scrape, query, signal);
+    const [read, recent] = await Promise.all([
+      each(scrape, query, signal),
+      // The list only says how much comes now; without it the whole life of the slot must do.
+      each(points, query, signal).catch(() => []),
+    ]);
     const started = Math.min(...read.map(({ epoch }) => Number(epoch) * 1_000));
     const counts = read.reduce(together);
-    const durationMs = Math.max(1, counts.at - started);
-    return { counts, durationMs, over: 'the time since its slot started' };
+    const lifeMs = Math.max(1, counts.at - started);
+    return { counts, ...paceOf(recent.flat(), counts, lifeMs) };
   },
   async json(each, query, signal) {
     const found = (await each(points, query, signal)).flat();

@@ -10,7 +10,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function serving(text: string, status = 200): Promise<string> {
+async function serving(
+  text: string | ((address: string) => string),
+  status = 200,
+): Promise<string> {
   const server = await serveText(text, status);
   closing.push(server.close);
   return server.url;
@@ -50,6 +53,42 @@ const read = (slots: readonly SlotStatus[]) =>
     { environment: 'production', build: candidate },
     signal,
   );
+
+/** A slot that has counted 100 requests since it started, and lists so many as its latest. */
+const listing = (count: number, everyMs: number) => (address: string) => {
+  if (address.includes('prometheus')) return scrape(candidate);
+  const points = Array.from({ length: count }, (_, n) => ({
+    timestamp: 5_000_000 + n * everyMs,
+    endpoint: '/api/concierge/products',
+    statusCode: 200,
+    duration: 3,
+  }));
+  return JSON.stringify({ points });
+};
+
+describe('what is foreseen from a slot', () => {
+  const traffic = async (text: string | ((address: string) => string)) =>
+    openConciergeMetrics(
+      driverWith('production', [readySlot('production', await serving(text))]),
+    ).traffic({ environment: 'production', build: candidate }, signal);
+
+  it('goes by the pace of its latest requests, whatever its clock says', async () => {
+    // One in two milliseconds: the hundred of its life would come in a fifth of a second.
+    const { counts, durationMs, over } = await traffic(listing(1_000, 2));
+    expect(counts.endpoints['/api/concierge/products']?.requests).toBe(100);
+    expect(durationMs).toBeCloseTo(199.8, 1);
+    expect(over).toBe('its last 1000 requests');
+  });
+
+  it.each([
+    ['has answered little', listing(999, 2)],
+    ['lists nothing that can be read', scrape(candidate)],
+  ])('goes by its whole life when it %s', async (_, text) => {
+    const { durationMs, over } = await traffic(text);
+    expect(over).toBe('the time since its slot started');
+    expect(durationMs).toBeGreaterThan(1_000_000);
+  });
+});
 
 describe('concierge metrics', () => {
   it('are the counters of the slot that runs the build', async () => {

@@ -1,14 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on loopback that answers every request with this text. */
+/** A server on loopback that answers every request with this text, or with what `text` makes of its address. */
 export async function serveText(
-  text: string,
+  text: string | ((address: string) => string),
   status: number,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((_, response) => {
+  const server = createServer(({ url = '' }, response) => {
     response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4' });
-    response.end(text);
+    response.end(typeof text === 'string' ? text : text(url));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
