@@ -100,25 +100,17 @@ export function watchResults(
     verdict,
     ...(flag === null || state.drift === null ? [] : [driftResult(flag, state.drift, name.id)]),
     // What could not be seen must not look judged.
-    ...(isUnseen
-      ? metrics.map((result, index) =>
-          unseen(result, state.judgement.metrics[index]?.metric.role, state.unread),
-        )
-      : metrics),
+    ...(isUnseen ? metrics.map((result) => unseen(result, state.unread)) : metrics),
   ];
 }
 
-/** A guard holds nothing for want of measurements: only the gates are told as not measured. */
-function unseen(
-  result: CheckResult,
-  role: 'gate' | 'guard' | undefined,
-  reason: string | null,
-): CheckResult {
+/** Guards too: what was not measured is an error, and an error is never a pass. */
+function unseen(result: CheckResult, reason: string | null): CheckResult {
   const { observed, status, ...rest } = result;
   const failed = status === 'fail';
   return {
     ...rest,
-    status: failed || role === 'guard' ? status : 'error',
+    status: failed ? 'fail' : 'error',
     band: failed ? 'red' : 'amber',
     observed: `${observed}; then not measured: ${reason ?? 'unknown'}`,
   };
